@@ -1,0 +1,46 @@
+"""Échecs d’un contrôle : un message court en français, sans pile d’appels."""
+
+import re
+
+_NBSP = "\u00a0"
+
+
+def french(text: str) -> str:
+    r"""Pose les espaces insécables du français.
+
+    Parameters
+    ----------
+    text : str
+        Phrase en français.
+
+    Returns
+    -------
+    str
+        Même phrase, insécables avant « ; : ! ? » et dans les guillemets.
+
+    Examples
+    --------
+    >>> french("Attendu : un nombre.") == "Attendu\u00a0: un nombre."
+    True
+    """
+    text = re.sub(r"(?<=\S) ([:;!?»€])", rf"{_NBSP}\1", text)
+    text = re.sub(r"(?<=\d) %", rf"{_NBSP}%", text)
+    return text.replace("« ", f"«{_NBSP}")
+
+
+class _Brief:
+    """Affiche le seul message dans un carnet."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class ReponseInattendue(_Brief, AssertionError):  # noqa: N818
+    """La réponse n’a pas la forme ou la valeur attendue."""
+
+
+class AttenteIntrouvable(_Brief, Exception):  # noqa: N818
+    """Le contrôle ne trouve pas ce qu’il doit vérifier."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(french(message))

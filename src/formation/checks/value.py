@@ -1,0 +1,216 @@
+"""Comparer la valeur d’une réponse, en données simples, avec la valeur attendue."""
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from formation.checks.form import form_problem
+from formation.checks.plain import Plain
+from formation.checks.spec import Expectation
+from formation.checks.wording import count, describe
+
+_RELATIVE = 1e-6
+_ABSOLUTE = 1e-9
+_SCALES = {
+    100.0: "Votre réponse est cent fois trop grande : part ou pourcentage ?",
+    0.01: "Votre réponse est cent fois trop petite : part ou pourcentage ?",
+    1000.0: "Votre réponse est mille fois trop grande : mètres ou kilomètres, litres ou mètres cubes ?",
+    0.001: "Votre réponse est mille fois trop petite : mètres ou kilomètres, litres ou mètres cubes ?",
+    -1.0: "Votre réponse a la bonne grandeur mais le signe opposé.",
+}
+
+
+def same(exp: Expectation, received: Plain, expected: Plain) -> bool:
+    """Dit si deux réponses en données simples sont égales, à la tolérance près.
+
+    Parameters
+    ----------
+    exp : Expectation
+        Attente du contrôle : type, tolérance, ordre, clé.
+    received, expected : Plain
+        Données simples, de la forme attendue.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> same(Expectation("part", "nombre", tolerance=0.01), 0.5, 0.505)
+    True
+    """
+    match exp.type:
+        case "nombre" | "entier":
+            return _close(exp, received, expected)
+        case "texte":
+            return received == expected if exp.exact else fold(received) == fold(expected)
+        case "date":
+            return _date_text(received) == _date_text(expected)
+        case "liste":
+            return _same_list(exp, received["valeurs"], expected["valeurs"])
+        case "tableau":
+            return table_problem(exp, received, expected) is None
+        case _:
+            return type(received) is type(expected) and received == expected
+
+
+def fold(text: str) -> str:
+    """Efface d’un texte la casse, les accents et les espaces superflus.
+
+    Parameters
+    ----------
+    text : str
+        Texte libre.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> fold("  Fonte  GRISÉE ")
+    'fonte grisee'
+    """
+    decomposed = unicodedata.normalize("NFD", text)
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
+
+
+def _date_text(plain: Plain) -> str:
+    return str(plain["valeur"] if type(plain) is dict else plain)
+
+
+def _close(exp: Expectation, received: Plain, expected: Plain) -> bool:
+    if type(received) not in (int, float) or type(expected) not in (int, float):
+        return False
+    if exp.type == "entier" and exp.tolerance is None:
+        return bool(received == expected)
+    relative = exp.tolerance_relative
+    if exp.tolerance is None and relative is None:
+        relative = _RELATIVE
+    margin = max(exp.tolerance or 0.0, (relative or 0.0) * abs(expected), _ABSOLUTE)
+    # la borne de la tolérance est admise malgré l’arrondi binaire
+    return math.isfinite(received) and abs(received - expected) <= margin * (1 + 1e-9)
+
+
+def _same_list(exp: Expectation, received: list[Plain], expected: list[Plain]) -> bool:
+    if len(received) != len(expected):
+        return False
+    inner = exp.items()
+    if exp.ordre:
+        return all(same(inner, a, b) for a, b in zip(received, expected, strict=True))
+    left = list(expected)
+    for item in received:
+        match_at = next((i for i, other in enumerate(left) if same(inner, item, other)), None)
+        if match_at is None:
+            return False
+        del left[match_at]
+    return True
+
+
+def table_problem(exp: Expectation, received: Plain, expected: Plain) -> str | None:
+    """Cherche la première différence entre deux tableaux.
+
+    Parameters
+    ----------
+    exp : Expectation
+        Attente d’un tableau : colonnes, clé, tolérance.
+    received, expected : Plain
+        Tableaux en données simples.
+
+    Returns
+    -------
+    str or None
+        Différence, en français, sans la valeur attendue.
+    """
+    if received["nb_lignes"] != expected["nb_lignes"]:
+        word = "trop" if received["nb_lignes"] > expected["nb_lignes"] else "trop peu"
+        return f"votre tableau a {count(received['nb_lignes'], 'ligne')}, c’est {word}."
+    ours, theirs = _ordered(exp, received), _ordered(exp, expected)
+    if exp.cle:
+        width = len(exp.cle)
+        strangers = [row for row, other in zip(ours, theirs, strict=True) if row[:width] != other[:width]]
+        if strangers:
+            key = ", ".join(str(part) for part in strangers[0][:width])
+            return f"la ligne {key} n’est pas attendue, ou est en double."
+    names = _column_order(exp)
+    for line, (row, other) in enumerate(zip(ours, theirs, strict=True)):
+        for name, cell, target in zip(names, row, other, strict=True):
+            inner = Expectation(
+                exp.nom, exp.colonnes[name], tolerance=exp.tolerance, tolerance_relative=exp.tolerance_relative
+            )
+            if (cell is None) != (target is None) or (cell is not None and not same(inner, cell, target)):
+                where = ", ".join(str(part) for part in row[: len(exp.cle)]) if exp.cle else f"n° {line}"
+                return f"colonne « {name} », ligne {where} : {describe(cell)} n’est pas la valeur attendue."
+    return None
+
+
+def _column_order(exp: Expectation) -> list[str]:
+    return [*exp.cle, *(name for name in exp.colonnes if name not in exp.cle)]
+
+
+def _ordered(exp: Expectation, plain: Plain) -> list[list[Plain]]:
+    positions = [plain["colonnes"].index(name) for name in _column_order(exp)]
+    rows = [[row[position] for position in positions] for row in plain["lignes"]]
+    for row in rows:
+        for i, name in enumerate(_column_order(exp)):
+            if exp.colonnes[name] == "date" and row[i] is not None:
+                row[i] = _date_text(row[i])
+    if exp.cle:
+        rows.sort(key=lambda row: [(part is None, str(type(part)), part) for part in row[: len(exp.cle)]])
+    return rows
+
+
+def value_problem(exp: Expectation, received: Plain, hidden: Mapping[str, Any]) -> str | None:
+    """Cherche pourquoi la valeur d’une réponse n’est pas la bonne.
+
+    Parameters
+    ----------
+    exp : Expectation
+        Attente du contrôle.
+    received : Plain
+        Réponse en données simples, de la bonne forme.
+    hidden : mapping
+        `valeur` attendue, `equivalents` admis et `pieges` (valeur, message).
+
+    Returns
+    -------
+    str or None
+        Explication sans la valeur attendue, ou None si la réponse est juste.
+    """
+    expected = hidden["valeur"]
+    if any(same(exp, received, target) for target in (expected, *hidden.get("equivalents", ()))):
+        return None
+    for trap in hidden.get("pieges", ()):
+        if form_problem(exp, trap["valeur"]) is None and same(exp, received, trap["valeur"]):
+            return str(trap["message"])
+    if exp.type == "tableau":
+        return table_problem(exp, received, expected)
+    if exp.type == "liste":
+        return _list_difference(exp, received["valeurs"], expected["valeurs"])
+    what = describe(received)
+    if exp.type in ("nombre", "entier"):
+        return f"{what} n’est pas la valeur attendue.{_scale_hint(exp, received, expected)}"
+    return f"{what} n’est pas la bonne réponse."
+
+
+def _scale_hint(exp: Expectation, received: float, expected: float) -> str:
+    if not expected:
+        return ""
+    for factor, hint in _SCALES.items():
+        if _close(exp, received / factor, expected) and math.isclose(received, expected * factor, rel_tol=0.02):
+            return f" {hint}"
+    if exp.is_share and _close(exp, 1 - received, expected):
+        return " Vous donnez la part complémentaire."
+    return ""
+
+
+def _list_difference(exp: Expectation, received: list[Plain], expected: list[Plain]) -> str:
+    if len(received) != len(expected):
+        word = "trop" if len(received) > len(expected) else "trop peu"
+        return f"votre liste a {count(len(received), 'élément')}, c’est {word}."
+    if exp.ordre:
+        inner = exp.items()
+        wrong = next(i for i, (a, b) in enumerate(zip(received, expected, strict=True)) if not same(inner, a, b))
+        return f"l’élément n° {wrong + 1} de la liste n’est pas celui attendu."
+    return "un élément au moins de la liste n’est pas attendu."

@@ -1,0 +1,254 @@
+"""Les mots des messages : ce qui est reçu, ce qui est attendu, un exemple, quoi relire."""
+
+from formation.checks.failure import french
+from formation.checks.plain import Plain
+from formation.checks.spec import Expectation
+
+KINDS = {
+    "nombre": "un nombre",
+    "entier": "un nombre entier",
+    "booleen": "True ou False",
+    "texte": "un texte entre guillemets",
+    "choix": "une lettre entre guillemets",
+    "date": "une date",
+    "liste": "une liste",
+    "tableau": "un tableau (DataFrame)",
+    "fonction": "une fonction",
+}
+PLURALS = {
+    "nombre": "nombres",
+    "entier": "nombres entiers",
+    "booleen": "True ou False",
+    "texte": "textes entre guillemets",
+    "choix": "lettres entre guillemets",
+    "date": "dates",
+}
+_EXAMPLES = {"nombre": "12.5", "entier": "12", "booleen": "True", "texte": '"fonte"', "date": '"2024-01-31"'}
+_ORIGINS = {
+    "list": "une liste",
+    "tuple": "un tuple",
+    "set": "un ensemble (set)",
+    "ndarray": "un tableau numpy",
+    "Series": "une colonne (Series)",
+    "Index": "un index pandas",
+}
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Raccourcit un texte pour un message.
+
+    Parameters
+    ----------
+    text : str
+        Texte à montrer.
+    limit : int
+        Nombre de caractères gardés.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shorten("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def describe(plain: Plain) -> str:
+    """Dit en français ce qui est reçu.
+
+    Parameters
+    ----------
+    plain : Plain
+        Données simples de la réponse.
+
+    Returns
+    -------
+    str
+        Groupe nominal, valeur raccourcie.
+
+    Examples
+    --------
+    >>> describe(74)
+    'l’entier 74'
+    >>> describe("0,74")
+    'le texte "0,74"'
+    """
+    if plain is None:
+        return "None, c’est-à-dire rien (une fonction sans return, ou une méthode qui ne renvoie rien)"
+    if type(plain) is bool:
+        return f"la valeur logique {plain}"
+    if type(plain) is int:
+        return f"l’entier {plain}"
+    if type(plain) is float:
+        return f"le nombre {plain:.6g}"
+    if type(plain) is str:
+        return f'le texte "{shorten(plain)}"'
+    return _describe_tagged(plain)
+
+
+def _describe_tagged(plain: Plain) -> str:
+    match plain["genre"]:
+        case "liste":
+            return f"{_ORIGINS[plain['de']]} de {count(len(plain['valeurs']), 'valeur')}"
+        case "dictionnaire":
+            return f"un dictionnaire de {count(len(plain['paires']), 'clé')}"
+        case "tableau":
+            rows = count(plain["nb_lignes"], "ligne")
+            return f"un tableau de {rows} et {count(len(plain['colonnes']), 'colonne')}"
+        case "date":
+            return f"la date {plain['valeur']}"
+        case "non_fini":
+            return {"nan": "NaN, c’est-à-dire une valeur manquante"}.get(plain["valeur"], "une valeur infinie")
+        case "manquant":
+            return "une valeur manquante"
+        case "fonction":
+            return "une fonction elle-même, et non son résultat (il manque sans doute les parenthèses)"
+        case "trop_grand":
+            return f"une valeur trop grande ({plain['quoi']} de taille {plain['taille']}, limite {plain['limite']})"
+        case "vide":
+            return "les trois points de départ"
+        case _:
+            return f"un objet de type {plain.get('type', 'inconnu')}"
+
+
+def count(number: int, noun: str) -> str:
+    """Accorde un nom avec son nombre.
+
+    Parameters
+    ----------
+    number : int
+        Quantité.
+    noun : str
+        Nom au singulier, au pluriel régulier.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> count(2, "ligne")
+    '2 lignes'
+    """
+    return f"{number} {noun}{'s' if number > 1 else ''}"
+
+
+def plain_number(value: float) -> str:
+    """Écrit une borne comme en Python.
+
+    Parameters
+    ----------
+    value : float
+        Borne.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> plain_number(1.0)
+    '1'
+    """
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def wanted(exp: Expectation) -> str:
+    """Dit en français la forme attendue.
+
+    Parameters
+    ----------
+    exp : Expectation
+        Attente du contrôle.
+
+    Returns
+    -------
+    str
+        Groupe nominal.
+
+    Examples
+    --------
+    >>> wanted(Expectation("part", "nombre", minimum=0, maximum=1))
+    'un nombre entre 0 et 1'
+    """
+    if exp.type == "choix":
+        return "une de ces clés, entre guillemets : " + " ; ".join(f'"{k}" ({v})' for k, v in exp.options.items())
+    if exp.type == "liste":
+        size = f" de {count(exp.taille, 'élément')}" if exp.taille is not None else ""
+        inside = PLURALS[exp.element]
+        if exp.element == "choix":
+            inside += " parmi " + ", ".join(f'"{k}"' for k in exp.options)
+        return f"une liste{size} : des {inside}" if exp.element != "booleen" else f"une liste{size} de {inside}"
+    if exp.type == "tableau":
+        rows = f" de {count(exp.lignes, 'ligne')}" if exp.lignes is not None else ""
+        columns = ", ".join(f"{name} ({kind})" for name, kind in exp.colonnes.items())
+        return f"un tableau (DataFrame){rows}, colonnes {columns}"
+    return KINDS[exp.type] + _bounds(exp) + (f" ({exp.unite})" if exp.unite else "")
+
+
+def _bounds(exp: Expectation) -> str:
+    if exp.minimum is not None and exp.maximum is not None:
+        return f" entre {plain_number(exp.minimum)} et {plain_number(exp.maximum)}"
+    if exp.minimum is not None:
+        return f" d’au moins {plain_number(exp.minimum)}"
+    return f" d’au plus {plain_number(exp.maximum)}" if exp.maximum is not None else ""
+
+
+def example(exp: Expectation) -> str:
+    """Donne un exemple de réponse de la bonne forme, sans rapport avec la valeur attendue.
+
+    Parameters
+    ----------
+    exp : Expectation
+        Attente du contrôle.
+
+    Returns
+    -------
+    str
+        Code Python, vide si aucun exemple n’aide.
+
+    Examples
+    --------
+    >>> example(Expectation("part", "nombre", minimum=0, maximum=1))
+    '0.25'
+    """
+    if exp.exemple:
+        return exp.exemple
+    if exp.type == "nombre" and exp.is_share:
+        return "0.25"
+    if exp.type == "choix":
+        return f'"{next(iter(exp.options))}"'
+    if exp.type == "liste":
+        return f"[{example(exp.items())}]" if exp.element != "choix" else f'["{next(iter(exp.options))}"]'
+    return _EXAMPLES.get(exp.type, "")
+
+
+def compose(exp: Expectation, problem: str, *, form: bool) -> str:
+    """Assemble le message montré au stagiaire.
+
+    Parameters
+    ----------
+    exp : Expectation
+        Attente du contrôle.
+    problem : str
+        Ce qui ne va pas, en une ou deux phrases.
+    form : bool
+        Vrai si la forme est en cause : le message rappelle alors la forme et donne un exemple.
+
+    Returns
+    -------
+    str
+        Une ligne par idée : ce qui ne va pas, ce qui est attendu, quoi relire.
+    """
+    lines = [f"« {exp.nom} » : {problem}"]
+    if form:
+        sample = example(exp)
+        lines.append(f"Attendu : {wanted(exp)}." + (f" Par exemple : {exp.nom} = {sample}" if sample else ""))
+    if exp.aide and exp.aide not in problem:
+        lines.append(f"Piste : {exp.aide}")
+    if exp.relire:
+        lines.append(f"À relire : « {exp.relire} ».")
+    return french("\n".join(lines))
