@@ -1,0 +1,162 @@
+"""Mesure ce que le projet promet et écrit un seul tableau : _build/mesures.md (et .json).
+
+Usage : python outils/mesures.py [--rapide] [--avec-tests]
+
+--rapide saute la construction à froid et Lighthouse ; --avec-tests ajoute la durée de « make test ».
+Les durées sont des médianes de processus entiers ; une machine chargée les allonge.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+BUILD = ROOT / "_build"
+FORMATION = str(BIN / "formation")
+
+Row = tuple[str, str, str, bool | None]
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    """Lance une commande depuis la racine ; un échec arrête la mesure avec sa sortie."""
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if result.returncode:
+        sys.exit(f"échec de « {' '.join(command)} » :\n{result.stdout[-2000:]}\n{result.stderr[-2000:]}")
+    return result
+
+
+def elapsed(*command: str) -> float:
+    """Durée d’une commande, en secondes."""
+    start = time.perf_counter()
+    run(*command)
+    return time.perf_counter() - start
+
+
+def median_time(repeats: int, *command: str) -> float:
+    """Médiane de plusieurs durées, après un tour de chauffe, en secondes."""
+    run(*command)
+    return statistics.median(elapsed(*command) for _ in range(repeats))
+
+
+def printed_number(code: str) -> float:
+    """Nombre imprimé par un programme Python lancé dans un processus neuf."""
+    return float(run(sys.executable, "-c", code).stdout.strip().splitlines()[-1])
+
+
+def seconds(label: str, limit: float, value: float) -> Row:
+    """Ligne d’une durée, avec son plafond en secondes."""
+    shown = f"{value:.1f} s" if value >= 1 else f"{1000 * value:.0f} ms"
+    target = f"≤ {limit:.0f} s" if limit >= 1 else f"≤ {1000 * limit:.0f} ms"
+    return label, target, shown, value <= limit
+
+
+def measure_imports() -> list[Row]:
+    """Coût de l’import et de l’aide, comparé à Python nu."""
+    bare = median_time(9, sys.executable, "-c", "pass")
+    package = median_time(9, sys.executable, "-c", "import formation")
+    return [
+        seconds("import formation, en plus de Python nu", 0.05, max(0.0, package - bare)),
+        seconds("formation --help", 0.3, median_time(9, FORMATION, "--help")),
+    ]
+
+
+def measure_data() -> list[Row]:
+    """Lecture, vérification et génération des données."""
+    load = (
+        "import time, statistics, pandas\nfrom formation import eau\neau.load('troncons')\nd=[]\n"
+        "for _ in range(9):\n    t=time.perf_counter(); eau.load('troncons'); d.append(time.perf_counter()-t)\n"
+        "print(statistics.median(d))"
+    )
+    folder = BUILD / "mesures-donnees"
+    generation = elapsed(FORMATION, "donnees", "generer", "--dossier", str(folder))
+    shutil.rmtree(folder, ignore_errors=True)
+    return [
+        seconds("formation.eau.load(« troncons »)", 0.1, printed_number(load)),
+        seconds("génération du territoire et de l’eau", 60, generation),
+    ]
+
+
+def measure_model() -> list[Row]:
+    """Ajustement du modèle jouet et exécution de l’étude."""
+    fit = (
+        "import time\nfrom formation import eau\ntables={n: eau.load(n) for n in ('troncons', 'defaillances')}\n"
+        "t=time.perf_counter(); eau.fit_final(tables); print(time.perf_counter()-t)"
+    )
+    notebook = BUILD / "mesures-etude.ipynb"
+    run(str(BIN / "jupytext"), "--to", "ipynb", "--output", str(notebook), "cases/eau/etude.md")
+    execution = elapsed(str(BIN / "jupyter"), "nbconvert", "--execute", "--to", "notebook", "--inplace", str(notebook))
+    notebook.unlink()
+    return [
+        seconds("ajustement du modèle jouet", 10, printed_number(fit)),
+        seconds("étude de cas exécutée à froid", 30, execution),
+    ]
+
+
+def measure_build() -> list[Row]:
+    """Construction du livre, à froid puis après une modification d’une page."""
+    shutil.rmtree(BUILD, ignore_errors=True)
+    cold = elapsed(FORMATION, "livre", "construire")
+    page = ROOT / "book" / "lire.md"
+    original = page.read_text(encoding="utf-8")
+    try:
+        page.write_text(original + "\nPhrase ajoutée pour la mesure.\n", encoding="utf-8")
+        edited = elapsed(FORMATION, "livre", "construire")
+    finally:
+        page.write_text(original, encoding="utf-8")
+    run(FORMATION, "livre", "construire")
+    return [
+        seconds("make livre, environnement prêt, à froid", 120, cold),
+        seconds("make livre, une page modifiée", 10, edited),
+    ]
+
+
+def measure_tests() -> list[Row]:
+    """Durée de la suite de tests entière."""
+    return [seconds("make test, environnement prêt", 600, elapsed("make", "test"))]
+
+
+def publish(rows: list[Row]) -> None:
+    """Affiche le tableau et l’écrit en Markdown et en JSON."""
+    BUILD.mkdir(exist_ok=True)
+    marks = {True: "tenu", False: "manqué", None: "—"}
+    table = Table("mesure", "cible", "obtenu", "verdict", title="Mesures du projet")
+    lines = ["| mesure | cible | obtenu | verdict |", "|---|---|---|---|"]
+    for label, target, value, met in rows:
+        table.add_row(label, target, value, marks[met])
+        lines.append(f"| {label} | {target} | {value} | {marks[met]} |")
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    (BUILD / "mesures.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    payload = [dict(zip(("mesure", "cible", "obtenu", "tenu"), row, strict=True)) for row in rows]
+    (BUILD / "mesures.json").write_text(json.dumps(payload, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Enchaîne les mesures demandées ; rend 1 si une cible est manquée."""
+    os.environ.setdefault("OMP_NUM_THREADS", "2")
+    steps: list[Callable[[], list[Row]]] = [measure_imports, measure_data, measure_model]
+    if "--rapide" not in arguments:
+        steps = [measure_build, *steps]
+    if "--avec-tests" in arguments:
+        steps.append(measure_tests)
+    rows: list[Row] = []
+    for step in steps:
+        print(f"… {(step.__doc__ or '').rstrip('.').split(',')[0]}", file=sys.stderr)
+        rows += step()
+    publish(rows)
+    return 0 if all(row[3] is not False for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
