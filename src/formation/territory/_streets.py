@@ -145,7 +145,8 @@ def _lengths(raw: np.ndarray) -> np.ndarray:
     """Met les longueurs à l’échelle, pour un total d’exactement 615 km."""
     scaled = np.maximum(np.round(raw * TOTAL_LENGTH_M / raw.sum()), 40)
     scaled[np.argmax(scaled)] += TOTAL_LENGTH_M - scaled.sum()
-    return scaled.astype("int64")
+    whole: np.ndarray = scaled.astype("int64")
+    return whole
 
 
 def _streets_of(rng: np.random.Generator, code: str, density: float, n: int) -> pd.DataFrame:
@@ -206,4 +207,5 @@ def _share_out(total: int, weights: np.ndarray) -> np.ndarray:
     counts = np.maximum(np.floor(ideal).astype(int), 1)
     for index in np.argsort(-(ideal - counts), kind="stable")[: total - counts.sum()]:
         counts[index] += 1
-    return counts
+    shares: np.ndarray = counts
+    return shares
