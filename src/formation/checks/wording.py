@@ -23,7 +23,7 @@ PLURALS = {
     "choix": "lettres entre guillemets",
     "date": "dates",
 }
-_EXAMPLES = {"nombre": "12.5", "entier": "12", "booleen": "True", "texte": '"fonte"', "date": '"2024-01-31"'}
+_EXAMPLES = {"nombre": "12.5", "entier": "12", "booleen": "True", "texte": '"un mot"', "date": '"2024-01-31"'}
 _ORIGINS = {
     "list": "une liste",
     "tuple": "un tuple",
@@ -219,10 +219,8 @@ def example(exp: Expectation) -> str:
         return exp.exemple
     if exp.type == "nombre" and exp.is_share:
         return "0.25"
-    if exp.type == "choix":
-        return f'"{next(iter(exp.options))}"'
     if exp.type == "liste":
-        return f"[{example(exp.items())}]" if exp.element != "choix" else f'["{next(iter(exp.options))}"]'
+        return f"[{example(exp.items())}]" if exp.element != "choix" else ""
     return _EXAMPLES.get(exp.type, "")
 
 

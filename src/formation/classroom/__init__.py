@@ -1,0 +1,1 @@
+"""Une session de formation : exercices, copies, correction, résultats."""

@@ -1,0 +1,91 @@
+"""Faire exécuter des carnets par le processus chaud."""
+
+import os
+import subprocess
+import sys
+from types import TracebackType
+from typing import Any
+
+from formation.checks.failure import french
+from formation.classroom.errors import AtelierImpossible
+from formation.classroom.warm import receive, send
+
+CELL_SECONDS = 20.0
+TOTAL_SECONDS = 90.0
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_FAILURES = {
+    "delai": "l’exécution dépasse le temps permis et ne répond plus",
+    "arret": "le code a arrêté son propre processus",
+    "taille": "le code produit trop de données",
+}
+
+
+class Runner:
+    """Processus chaud, à employer dans un bloc `with`.
+
+    Parameters
+    ----------
+    cell_seconds, total_seconds : float
+        Temps permis à une cellule, puis à un carnet, en secondes.
+    """
+
+    def __init__(self, cell_seconds: float = CELL_SECONDS, total_seconds: float = TOTAL_SECONDS) -> None:
+        self._limits = {"delai_s": cell_seconds, "delai_total_s": total_seconds}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Runner":
+        environment = {**os.environ, "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
+        environment |= dict.fromkeys(_ONE_THREAD, "1")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "formation.classroom.warm"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        self._exchange(None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.wait(timeout=10)
+
+    def run(self, kind: str, cells: list[dict[str, Any]], files: dict[str, str] | None = None) -> dict[str, Any]:
+        """Exécute un carnet dans un enfant neuf.
+
+        Parameters
+        ----------
+        kind : str
+            `copie` ou `solution`.
+        cells : list of dict
+            Cellules, voir `execution`.
+        files : dict, optional
+            Nom → texte des fichiers posés à côté du carnet.
+
+        Returns
+        -------
+        dict
+            Réponse de l’enfant ; `erreur` (en français) s’il n’a pas répondu.
+        """
+        reply = self._exchange({"travail": kind, "cellules": cells, "fichiers": files or {}, **self._limits})
+        if "erreur" in reply:
+            return {"erreur": _FAILURES.get(str(reply["erreur"]), _FAILURES["arret"])}
+        return reply
+
+    def _exchange(self, job: dict[str, Any] | None) -> dict[str, Any]:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise RuntimeError("Runner s’emploie dans un bloc with")
+        if job is not None:
+            send(process.stdin, job)  # type: ignore[arg-type]
+        reply = receive(process.stdout)  # type: ignore[arg-type]
+        if not isinstance(reply, dict):
+            raise AtelierImpossible(
+                french(
+                    "Le processus qui exécute les carnets n’a pas démarré. Vérifiez l’installation : "
+                    "pip install « formation-ia-territoires[atelier] »."
+                )
+            )
+        return reply

@@ -1,0 +1,167 @@
+"""Processus chaud : bibliothèques déjà chargées, un enfant neuf par carnet.
+
+Lancé par `runner.Runner` (`python -m formation.classroom.warm`). Il exécute le code reçu avec les droits de
+l’utilisateur : il accélère, il ne protège pas.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import time
+from typing import Any, BinaryIO
+
+MAX_REPLY = 20_000_000
+
+
+def send(stream: BinaryIO, message: Any) -> None:
+    """Écrit un message JSON précédé de sa longueur.
+
+    Parameters
+    ----------
+    stream : file
+        Flux binaire.
+    message : object
+        Données JSON.
+    """
+    payload = json.dumps(message).encode()
+    stream.write(struct.pack(">I", len(payload)) + payload)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Any:
+    """Lit un message écrit par `send`.
+
+    Parameters
+    ----------
+    stream : file
+        Flux binaire.
+
+    Returns
+    -------
+    object
+        Données JSON, ou None si le flux est fini.
+    """
+    header = stream.read(4)
+    if len(header) < 4:
+        return None
+    return json.loads(stream.read(struct.unpack(">I", header)[0]))
+
+
+def _preload() -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+    import numpy as np
+    import pandas as pd
+    import sklearn.ensemble
+    import sklearn.linear_model
+    import sklearn.model_selection  # noqa: F401
+
+    from formation.classroom import execution
+
+    execution.new_shell().run_cell("0", store_history=False)
+    # la première figure et le premier affichage chargent des modules que chaque enfant paierait sinon
+    figure, axes = plt.subplots()
+    axes.plot(np.arange(3))
+    figure.canvas.draw()
+    plt.close(figure)
+    repr(pd.DataFrame({"a": [1.5]}))
+    gc.collect()
+    gc.freeze()
+
+
+def _child(job: dict[str, Any], folder: str, write_end: int) -> None:
+    from formation.classroom import execution
+
+    os.setsid()
+    os.chdir(folder)
+    for name, text in job.get("fichiers", {}).items():
+        with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(text)
+    run = {"copie": execution.run_copy, "solution": execution.run_solution}[job["travail"]]
+    reply = json.dumps(run(job)).encode()
+    with os.fdopen(write_end, "wb") as stream:
+        stream.write(reply)
+
+
+def serve(job: dict[str, Any]) -> dict[str, Any]:
+    """Exécute un travail dans un enfant et rend sa réponse.
+
+    Parameters
+    ----------
+    job : dict
+        `travail` (copie ou solution), `cellules`, `delai_s`, `delai_total_s`, `fichiers`.
+
+    Returns
+    -------
+    dict
+        Réponse de l’enfant, ou `{"erreur": "delai" | "arret" | "taille"}`.
+    """
+    folder = tempfile.mkdtemp(prefix="formation-")
+    read_end, write_end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            os.close(read_end)
+            _child(job, folder, write_end)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(write_end)
+    try:
+        return _collect(read_end, job["delai_total_s"])
+    finally:
+        os.close(read_end)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _collect(read_end: int, seconds: float) -> dict[str, Any]:
+    deadline = time.monotonic() + seconds
+    chunks, size = [], 0
+    while True:
+        ready, _, _ = select.select([read_end], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return {"erreur": "delai"}
+        chunk = os.read(read_end, 1 << 16)
+        if not chunk:
+            break
+        size += len(chunk)
+        if size > MAX_REPLY:
+            return {"erreur": "taille"}
+        chunks.append(chunk)
+    try:
+        reply = json.loads(b"".join(chunks))
+    except ValueError:
+        return {"erreur": "arret"}
+    return reply if isinstance(reply, dict) else {"erreur": "arret"}
+
+
+def main() -> None:
+    """Sert les travaux reçus sur l’entrée standard jusqu’à sa fermeture."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    # le code exécuté ne doit ni lire les travaux suivants ni écrire dans les réponses
+    silent = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(silent, descriptor)
+    sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
+    _preload()
+    send(replies, {"pret": True})
+    while (job := receive(requests)) is not None:
+        send(replies, serve(job))
+
+
+if __name__ == "__main__":
+    main()
