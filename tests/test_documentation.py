@@ -17,6 +17,8 @@ SOURCE = Path(formation.__file__).parent
 MODULES = sorted(
     p for p in SOURCE.rglob("*.py") if p.name == "__init__.py" or not any(n.startswith("_") for n in p.parts[-2:])
 )
+# Protocole de scikit-learn : la classe décrit les données une fois pour toutes ses méthodes.
+ESTIMATOR_METHODS = {"fit", "predict", "transform"}
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -55,7 +57,7 @@ def _missing(name: str, node: FunctionNode) -> list[str]:
     short_form = {"property", "cached_property", "overload", "override", "command", "callback", "setter"} & _decorators(
         node
     )
-    if text and not short_form:
+    if text and not short_form and name.split(".")[-1] not in ESTIMATOR_METHODS:
         undocumented = [a for a in arguments if a not in text]
         if undocumented:
             missing.append(f"{name} : paramètres non décrits : {', '.join(undocumented)}")
