@@ -1,0 +1,215 @@
+"""Ouvrir le fichier d’un utilisateur, quel que soit l’outil qui l’a écrit."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO
+from xml.etree.ElementTree import ParseError
+
+from formation.datasets.spreadsheets import ods_rows, xlsx_rows
+from formation.errors import DonneesInvalides, Problem
+
+CHUNK_ROWS = 50_000
+SEPARATORS = (";", "\t", ",", "|")
+_NAMES = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
+_SAMPLE = 65_536
+_SIGNATURES = (
+    (b"%PDF", "un document PDF"),
+    (b"\x89PNG", "une image PNG"),
+    (b"\xff\xd8\xff", "une image JPEG"),
+    (b"\xd0\xcf\x11\xe0", "un ancien classeur Excel (.xls)"),
+    (b"PAR1", "un fichier Parquet"),
+    (b"SQLite", "une base SQLite"),
+)
+ACCEPTED = "Formats acceptés : CSV, CSV.GZ, XLSX, ODS."
+
+
+class Source:
+    """Un fichier ouvert : son en-tête, puis ses lignes de texte, par paquets.
+
+    Attributes
+    ----------
+    header : list of str
+        Noms des colonnes, sans espaces autour.
+    header_line : int
+        Ligne de l’en-tête, comptée comme dans un tableur.
+    separator : str or None
+        Séparateur du CSV ; `None` pour un classeur.
+    remarks : list of str
+        Ce qui a été accepté et converti.
+    """
+
+    def __init__(self, file: Path, rows: Iterator[list[str]], separator: str | None, remarks: list[str]) -> None:
+        self.file = file
+        self.separator = separator
+        self.remarks = remarks
+        self._rows = rows
+        self.header: list[str] = []
+        self.header_line = 0
+        for row in rows:
+            self.header_line += 1
+            if any(cell.strip() for cell in row):
+                self.header = [cell.strip() for cell in row]
+                break
+        while self.header and not self.header[-1]:
+            self.header.pop()
+
+    def chunks(self) -> Iterator[tuple[int, list[list[str]]]]:
+        """Paquets de lignes, avec le numéro de la première."""
+        line = self.header_line + 1
+        while True:
+            try:
+                rows = list(islice(self._rows, CHUNK_ROWS))
+            except csv.Error:
+                raise _stop(
+                    self.file,
+                    "guillemets",
+                    f"lecture impossible après la ligne {line - 1}. Un guillemet ouvert n’est sans doute pas "
+                    "refermé : cherchez une case qui contient un seul guillemet, puis doublez-le ou retirez-le.",
+                ) from None
+            except (EOFError, zlib.error, gzip.BadGzipFile, ParseError, zipfile.BadZipFile) as error:
+                raise _damaged(self.file) from error
+            if not rows:
+                return
+            yield line, rows
+            line += len(rows)
+
+
+@contextmanager
+def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Source]:
+    """Ouvre un fichier CSV, CSV.GZ, XLSX ou ODS.
+
+    Parameters
+    ----------
+    file : Path
+        Fichier de l’utilisateur ; il n’est jamais modifié.
+    columns : iterable of str
+        Colonnes attendues, pour reconnaître le séparateur et l’en-tête.
+    sheet : str
+        Feuille à préférer dans un classeur.
+
+    Raises
+    ------
+    DonneesInvalides
+        Si le fichier manque, est vide, est un dossier, ou n’est pas un tableau.
+    """
+    _check_exists(file)
+    known = set(columns)
+    with file.open("rb") as raw:
+        start = raw.read(8)
+    try:
+        if start.startswith(b"PK"):
+            yield _open_workbook(file, sheet)
+            return
+        stream: IO[bytes] = gzip.open(file) if start.startswith(b"\x1f\x8b") else file.open("rb")
+        with stream:
+            sample = stream.read(_SAMPLE)
+            _check_text(file, sample)
+            encoding, remarks = _encoding(file, stream, sample)
+            stream.seek(0)
+            with io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+                separator = _separator(text.read(_SAMPLE), known)
+                text.seek(0)
+                if separator != ",":
+                    remarks.append(f"Séparateur « {_NAMES[separator]} » : accepté.")
+                yield Source(file, csv.reader(text, delimiter=separator), separator, remarks)
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, ParseError) as error:
+        raise _damaged(file) from error
+
+
+def _open_workbook(file: Path, sheet: str) -> Source:
+    with zipfile.ZipFile(file) as archive:
+        members = set(archive.namelist())
+    if "xl/workbook.xml" in members:
+        return Source(file, xlsx_rows(file, sheet), None, ["Classeur Excel : accepté."])
+    if "content.xml" in members:
+        return Source(file, ods_rows(file, sheet), None, ["Classeur ODS : accepté."])
+    raise _stop(file, "format_inconnu", f"c’est une archive ZIP, pas un tableau. Décompressez-la d’abord. {ACCEPTED}")
+
+
+def _stop(file: Path, kind: str, message: str) -> DonneesInvalides:
+    return DonneesInvalides(file.name, [Problem(kind, message)])
+
+
+def _damaged(file: Path) -> DonneesInvalides:
+    return _stop(
+        file,
+        "fichier_abime",
+        "le fichier est incomplet ou abîmé. Copiez-le de nouveau depuis sa source, puis recommencez.",
+    )
+
+
+def _check_exists(file: Path) -> None:
+    if file.is_dir():
+        inside = sorted(item.name for item in file.glob("*.csv"))[:1]
+        example = f", par exemple {file.name}/{inside[0]}" if inside else ""
+        raise _stop(file, "dossier", f"c’est un dossier. Indiquez un fichier{example}. {ACCEPTED}")
+    if not file.exists():
+        raise _stop(
+            file,
+            "fichier_introuvable",
+            f"le fichier n’existe pas à l’endroit indiqué ({file}). Vérifiez le nom, l’extension et le dossier.",
+        )
+    if file.stat().st_size == 0:
+        raise _stop(file, "fichier_vide", "le fichier est vide (0 octet). Refaites l’export depuis votre logiciel.")
+
+
+def _check_text(file: Path, sample: bytes) -> None:
+    for signature, label in _SIGNATURES:
+        if sample.startswith(signature):
+            raise _stop(
+                file,
+                "fichier_binaire",
+                f"c’est {label}, pas un tableau lisible. Ouvrez-le dans son logiciel et enregistrez-le en CSV, "
+                f"XLSX ou ODS.",
+            )
+    utf16 = sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"\0" in sample and not utf16:
+        raise _stop(file, "fichier_binaire", f"le contenu est binaire, ce n’est pas un tableau. {ACCEPTED}")
+    if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise _stop(file, "fichier_vide", "le fichier ne contient que des espaces ou des lignes vides.")
+
+
+def _encoding(file: Path, stream: IO[bytes], sample: bytes) -> tuple[str, list[str]]:
+    """Encodage du fichier entier, lu par morceaux."""
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", ["Encodage UTF-16 (« texte Unicode » d’Excel) : accepté et converti."]
+    for name, remark in (
+        ("utf-8-sig", None),
+        ("cp1252", "Encodage Windows (cp1252), et non UTF-8 : accepté et converti. Vérifiez les lettres accentuées."),
+    ):
+        decoder = codecs.getincrementaldecoder(name)()
+        stream.seek(0)
+        try:
+            while block := stream.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return name, [remark] if remark else []
+    raise _stop(
+        file,
+        "encodage",
+        "l’encodage n’est ni UTF-8 ni celui de Windows. Enregistrez le fichier en « CSV UTF-8 » et recommencez.",
+    )
+
+
+def _separator(text: str, known: set[str]) -> str:
+    """Séparateur qui fait reconnaître le plus de colonnes attendues dans les premières lignes."""
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+
+    def score(separator: str) -> tuple[int, int]:
+        rows = list(csv.reader(lines, delimiter=separator))
+        found = max((len(known & {cell.strip() for cell in row}) for row in rows), default=0)
+        return found, max((len(row) for row in rows[:1]), default=0)
+
+    return max(SEPARATORS, key=score)

@@ -1,0 +1,343 @@
+"""Vérifier le fichier d’un utilisateur contre le schéma d’une table livrée, sans jamais l’écrire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from formation.datasets import registry, wording
+from formation.datasets.columns import Notes, convert
+from formation.datasets.reading import Source, open_source
+from formation.datasets.schema import Field, Resource
+from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
+
+
+@dataclass
+class _Seen:
+    """Un genre de problème dans une colonne : les premières lignes et le compte."""
+
+    count: int = 0
+    lines: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    numbers: list[float] = field(default_factory=list)
+
+    def add(self, lines: np.ndarray, texts: np.ndarray, values: np.ndarray) -> None:
+        self.count += len(lines)
+        room = LINES_SHOWN - len(self.lines)
+        self.lines += [int(line) for line in lines[:room]]
+        self.values += [str(text) for text in texts[:room]]
+        if values.dtype.kind == "f" and len(self.numbers) < 200:
+            self.numbers += [float(value) for value in values[:200]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Résultat d’une vérification.
+
+    Attributes
+    ----------
+    frame : DataFrame or None
+        Table typée, dans l’ordre du schéma ; `None` s’il y a un problème.
+    problems : list of Problem
+        Tous les problèmes, du plus important au moins important.
+    remarques : list of str
+        Ce qui a été accepté et converti.
+    rows : int
+        Nombre de lignes lues.
+    """
+
+    frame: pd.DataFrame | None
+    problems: list[Problem]
+    remarques: list[str]
+    rows: int
+
+
+def validate(
+    case: str, name: str, file: str | PathLike[str], *, references: Mapping[str, pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """Lit le fichier d’un utilisateur avec le schéma d’une table livrée.
+
+    Parameters
+    ----------
+    case, name : str
+        Cas et table dont le fichier doit suivre le schéma.
+    file : path
+        Fichier CSV, CSV.GZ, XLSX ou ODS. Il n’est jamais modifié.
+    references : mapping, optional
+        Autres tables, par nom, pour contrôler les clés qui y renvoient.
+
+    Returns
+    -------
+    DataFrame
+        Colonnes du schéma, typées. `frame.attrs["remarques"]` liste ce qui a été accepté et converti ;
+        une colonne facultative absente du fichier est présente et vide.
+
+    Raises
+    ------
+    DonneesInvalides
+        Si le fichier ne suit pas le schéma ; le message donne tous les problèmes à la fois.
+    DonneesIntrouvables
+        Si le cas ou la table n’existe pas.
+    """
+    report = check(case, name, file, references=references)
+    if report.frame is None:
+        raise DonneesInvalides(Path(file).name, report.problems, report.remarques)
+    report.frame.attrs["remarques"] = report.remarques
+    return report.frame
+
+
+def check(
+    case: str, name: str, file: str | PathLike[str], *, references: Mapping[str, pd.DataFrame] | None = None
+) -> Report:
+    """Comme `validate`, mais rend toujours un rapport au lieu de lever une erreur.
+
+    Raises
+    ------
+    DonneesIntrouvables
+        Si le cas ou la table n’existe pas.
+    """
+    resource = registry.resource(case, name)
+    try:
+        with open_source(Path(file), [item.name for item in resource.fields], name) as source:
+            return _Checker(resource, source, references or {}).run()
+    except DonneesInvalides as error:
+        return Report(None, error.problems, error.remarques, 0)
+
+
+class _Checker:
+    """Une vérification, paquet par paquet : la mémoire ne dépend que du résultat."""
+
+    def __init__(self, resource: Resource, source: Source, references: Mapping[str, pd.DataFrame]) -> None:
+        self.resource, self.source, self.references = resource, source, references
+        self.remarks = list(source.remarks)
+        self.problems: list[Problem] = []
+        self.seen: dict[tuple[str, str], _Seen] = {}
+        self.wide = _Seen()
+        self.notes = Notes()
+        self.blank = 0
+
+    def run(self) -> Report:
+        """Lit tout le fichier et rend le rapport."""
+        self._check_header()
+        present = [item for item in self.resource.fields if item.name in self.source.header]
+        if not present:
+            return Report(None, self.problems, self.remarks, 0)
+        parts: dict[str, list[np.ndarray]] = {item.name: [] for item in present}
+        all_lines = []
+        for first, rows in self.source.chunks():
+            lines, columns = self._split(first, rows)
+            all_lines.append(lines)
+            for item in present:
+                texts = columns[self.source.header.index(item.name)]
+                values, findings = convert(item, texts, self.notes, self.source.separator)
+                parts[item.name].append(values)
+                for found in findings:
+                    seen = self.seen.setdefault((item.name, found.kind), _Seen())
+                    seen.add(lines[found.mask], texts[found.mask], values[found.mask])
+        lines = np.concatenate(all_lines) if all_lines else np.empty(0, dtype=int)
+        if not len(lines):
+            self.problems.append(
+                Problem("aucune_ligne", "le fichier n’a que son en-tête, aucune ligne de données. Refaites l’export.")
+            )
+        raw = {name: np.concatenate(chunks) for name, chunks in parts.items() if chunks}
+        if len(lines):
+            self._check_keys(raw, lines)
+            self._check_references(raw, lines)
+        return self._report(raw, len(lines))
+
+    def _split(self, first: int, rows: Sequence[list[str]]) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Met les lignes à la largeur de l’en-tête, note les lignes vides et les cases en trop."""
+        width = len(self.source.header)
+        kept: list[list[str]] = []
+        lines: list[int] = []
+        for offset, row in enumerate(rows):
+            size = len(row)
+            if size != width:
+                if size > width and any(cell.strip() for cell in row[width:]):
+                    self.wide.add(np.array([first + offset]), np.array([str(size)]), np.empty(0))
+                row = row[:width] + [""] * (width - size)
+            if not any(row) or not any(cell.strip() for cell in row):
+                self.blank += 1
+                continue
+            kept.append(row)
+            lines.append(first + offset)
+        columns = [np.array(column, dtype=object) for column in zip(*kept, strict=True)]
+        return np.array(lines, dtype=int), columns or [np.empty(0, dtype=object)] * width
+
+    def _check_header(self) -> None:
+        header = self.source.header
+        known = [item.name for item in self.resource.fields]
+        if not any(name in known for name in header):
+            self.problems.append(_no_header(self.source, known))
+            return
+        spare = [name for name in header if name not in known]
+        for item in self.resource.fields:
+            if item.name in header:
+                continue
+            if item.optional:
+                self.remarks.append(f"Colonne facultative « {item.name} » absente : elle reste vide.")
+            else:
+                self.problems.append(Problem("colonne_manquante", _missing(item, spare, header), column=item.name))
+        for name in dict.fromkeys(header):
+            if name in known and header.count(name) > 1:
+                self.problems.append(
+                    Problem(
+                        "colonne_en_double",
+                        "la colonne figure deux fois dans l’en-tête. Supprimez celle qui est en trop.",
+                        column=name,
+                        lines=(self.source.header_line,),
+                    )
+                )
+        extra = [name for name in dict.fromkeys(spare) if name]
+        if extra and len(extra) < len(header):
+            plural = "s" if len(extra) > 1 else ""
+            self.remarks.append(f"Colonne{plural} non prévue{plural}, ignorée{plural} : {wording.quote(extra, 8)}.")
+
+    def _check_keys(self, raw: Mapping[str, np.ndarray], lines: np.ndarray) -> None:
+        keys = [self.resource.primary_key] if self.resource.primary_key else []
+        keys += [(item.name,) for item in self.resource.fields if item.constraints.get("unique")]
+        for key in dict.fromkeys(keys):
+            if not key or not all(name in raw for name in key):
+                continue
+            frame = pd.DataFrame({name: raw[name] for name in key})
+            again = (frame.duplicated() & frame.notna().all(axis=1)).to_numpy()
+            if not again.any():
+                continue
+            positions = np.flatnonzero(again)
+            first = frame.iloc[positions[0]]
+            same = np.flatnonzero((frame == first).all(axis=1).to_numpy())[0]
+            values = [" ; ".join(_show(value) for value in frame.iloc[index]) for index in positions[:LINES_SHOWN]]
+            self.problems.append(
+                Problem(
+                    "doublon",
+                    f"« {values[0]} » figure déjà à la ligne {lines[same]}. Chaque ligne doit avoir son propre "
+                    "identifiant, sinon une jointure compte deux fois. Supprimez la ligne en trop ou renumérotez-la.",
+                    column=" + ".join(key),
+                    lines=tuple(int(line) for line in lines[positions[:LINES_SHOWN]]),
+                    values=tuple(values),
+                    count=len(positions),
+                )
+            )
+
+    def _check_references(self, raw: Mapping[str, np.ndarray], lines: np.ndarray) -> None:
+        for foreign in self.resource.foreign_keys:
+            column, target = foreign["fields"], foreign["reference"]
+            other = self.references.get(str(target["resource"]).rpartition("/")[2])
+            if other is None or not isinstance(column, str) or column not in raw:
+                continue
+            values = pd.Series(raw[column])
+            unknown = (~values.isin(other[target["fields"]]) & values.notna()).to_numpy()
+            if unknown.any():
+                where = np.flatnonzero(unknown)[:LINES_SHOWN]
+                shown = [_show(values.iloc[index]) for index in where]
+                self.problems.append(
+                    Problem(
+                        "reference_inconnue",
+                        f"{wording.quote(shown)} n’existe pas dans la colonne « {target['fields']} » de la table "
+                        f"« {target['resource']} ». Corrigez le code, ou ajoutez la ligne dans cette table.",
+                        column=column,
+                        lines=tuple(int(line) for line in lines[where]),
+                        values=tuple(shown),
+                        count=int(unknown.sum()),
+                    )
+                )
+
+    def _report(self, raw: Mapping[str, np.ndarray], rows: int) -> Report:
+        for (column, kind), seen in self.seen.items():
+            item = self.resource.field_named(column)
+            message = wording.describe(kind, item, seen.values, seen.numbers)
+            self.problems.append(_problem(kind, message, seen, column))
+        if self.wide.count:
+            message = (
+                f"la ligne a {self.wide.values[0]} cases, l’en-tête en a {len(self.source.header)}. Une virgule "
+                "décimale ou un texte contient sans doute le séparateur : mettez la valeur entre guillemets, ou "
+                "exportez avec le point-virgule."
+            )
+            self.problems.append(_problem("cases_en_trop", message, self.wide, None))
+        self.remarks += [
+            f"Colonne « {column} » : {what} ({count} case{'s' if count > 1 else ''}), accepté."
+            for (column, what), count in self.notes.accepted.items()
+        ]
+        if self.blank:
+            self.remarks.append(f"{self.blank} ligne{'s vides ignorées' if self.blank > 1 else ' vide ignorée'}.")
+        rank = {kind: index for index, kind in enumerate(wording.ORDER)}
+        self.problems.sort(key=lambda problem: (rank.get(problem.kind, -1), -problem.count))
+        frame = None if self.problems else self._frame(raw, rows)
+        return Report(frame, self.problems, self.remarks, rows)
+
+    def _frame(self, raw: Mapping[str, np.ndarray], rows: int) -> pd.DataFrame:
+        return pd.DataFrame({item.name: _typed(item, raw.get(item.name), rows) for item in self.resource.fields})
+
+
+def _problem(kind: str, message: str, seen: _Seen, column: str | None) -> Problem:
+    return Problem(kind, message, column, tuple(seen.lines), tuple(seen.values), seen.count)
+
+
+def _typed(item: Field, values: np.ndarray | None, rows: int) -> Any:
+    """Colonne finale, avec les mêmes types que la table livrée."""
+    if values is None:
+        values = np.full(rows, np.nan)
+    series = pd.Series(values)
+    match item.type:
+        case "date":
+            return series.astype("datetime64[us]")
+        case "number":
+            return series.astype("float64")
+        case "integer":
+            return series.astype("int64" if item.required and series.notna().all() else "Int64")
+        case "boolean":
+            return series.astype("int8" if item.required and series.notna().all() else "Int8")
+        case _:
+            return series.astype("str")
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _missing(item: Field, spare: Sequence[str], header: Sequence[str]) -> str:
+    simple = {_simplify(name): name for name in spare if name}
+    close = get_close_matches(_simplify(item.name), list(simple), n=1, cutoff=0.6)
+    unit = f" ({item.unit})" if item.unit else ""
+    what = f"la colonne manque. Elle contient : {item.description.rstrip('.')}{unit}, par exemple {item.example}."
+    if close:
+        return f"{what} Le fichier a « {simple[close[0]]} » : si c’est la même, renommez-la « {item.name} »."
+    return f"{what} Ajoutez-la ; colonnes lues : {wording.quote([name for name in header if name], 8)}."
+
+
+def _simplify(name: str) -> str:
+    import unicodedata
+
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def _no_header(source: Source, known: Sequence[str]) -> Problem:
+    """Aucune colonne reconnue : l’en-tête manque, ou se trouve plus bas."""
+    for first, rows in source.chunks():
+        for offset, row in enumerate(rows[:20]):
+            if sum(cell.strip() in known for cell in row) >= max(1, len(known) // 2):
+                line = first + offset
+                return Problem(
+                    "entete_plus_bas",
+                    f"l’en-tête est à la ligne {line}. Supprimez les lignes au-dessus : la première ligne doit "
+                    "donner le nom des colonnes.",
+                    lines=(line,),
+                )
+        break
+    return Problem(
+        "entete_absent",
+        f"la première ligne ne contient aucun nom de colonne attendu. Elle doit être : {', '.join(known)}.",
+        lines=(max(source.header_line, 1),),
+    )
