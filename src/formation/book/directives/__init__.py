@@ -1,0 +1,1 @@
+"""Directives et rôles du livre, un module par sujet."""

@@ -1,0 +1,130 @@
+"""Ce que toutes les directives partagent : chemins, textes courts, erreurs en français."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from formation.book import models
+from formation.errors import FormationError
+from formation.palette import CASES
+
+logger = logging.getLogger(__name__)
+
+DEPTHS = (
+    ("decider", "Décider", "book/cas/{cas}"),
+    ("explorer", "Explorer", "cases/{cas}/etude"),
+    ("construire", "Construire", "book/cas/{cas}-exercices"),
+)
+"""Les trois profondeurs : identifiant, nom affiché, page."""
+
+_CASE_PATHS = re.compile(r"^(?:cases|datasets)/([a-z]+)/|^book/cas/([a-z]+)(?:-|$)")
+
+
+def case_of(docname: str) -> str | None:
+    """Cas auquel appartient une page, d’après son chemin.
+
+    Parameters
+    ----------
+    docname : str
+        Nom de page Sphinx, par exemple `"cases/eau/etude"`.
+
+    Returns
+    -------
+    str or None
+        Identifiant du cas, ou `None` hors des cas.
+
+    Examples
+    --------
+    >>> case_of("book/cas/eau-exercices"), case_of("datasets/territoire/fiche-donnees")
+    ('eau', None)
+    """
+    match = _CASE_PATHS.match(docname)
+    case = (match.group(1) or match.group(2)) if match else None
+    return case if case in CASES else None
+
+
+class BookDirective(SphinxDirective):
+    """Directive du livre : une erreur attendue devient un avertissement situé, donc un échec de construction."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Rend la directive ; une erreur de contenu est signalée à la ligne de la directive."""
+        try:
+            return self.build()
+        except FormationError as error:
+            return self.problem(str(error))
+
+    def build(self) -> list[nodes.Node]:
+        """Rend la directive ; chaque directive écrit la sienne."""
+        raise NotImplementedError
+
+    def problem(self, message: str) -> list[nodes.Node]:
+        """Signale un défaut à la ligne de la directive et ne rend rien."""
+        logger.warning("Directive « %s » : %s", self.name, message, location=self.get_location(), type="formation")
+        return []
+
+    @property
+    def root(self) -> Path:
+        """Racine du projet."""
+        return Path(self.env.srcdir)
+
+    def case_argument(self) -> str:
+        """Cas donné en argument de la directive, vérifié."""
+        case = str(self.arguments[0]).strip() if self.arguments else case_of(self.env.docname)
+        if case not in CASES:
+            raise FormationError(f"le cas « {case} » n’existe pas. Cas connus : {', '.join(CASES)}.")
+        return str(case)
+
+    def read_yaml(self, relative: str, kind: Any) -> Any:
+        """Lit un fichier YAML du projet et note que la page en dépend."""
+        path = self.root / relative
+        self.env.note_dependency(str(path))
+        return models.read_yaml(path, kind, name=relative)
+
+    def inline(self, text: str) -> list[nodes.Node]:
+        """Texte court écrit en MyST (gras, rôles, liens), sans paragraphe."""
+        parsed, messages = self.state.inline_text(" ".join(text.split()), self.lineno)
+        return [*parsed, *messages]
+
+    def paragraphs(self, text: str) -> list[nodes.Node]:
+        """Texte écrit en MyST, en paragraphes."""
+        from docutils.statemachine import StringList
+
+        holder = nodes.Element()
+        self.state.nested_parse(StringList(text.splitlines(), source=self.env.docname), 0, holder)
+        return list(holder.children)
+
+
+def positive(low: int, high: int) -> Callable[[str], int]:
+    """Option entière bornée.
+
+    Parameters
+    ----------
+    low, high : int
+        Bornes incluses.
+
+    Returns
+    -------
+    callable
+        Convertisseur d’option pour docutils.
+
+    Examples
+    --------
+    >>> positive(1, 6)("2")
+    2
+    """
+
+    def convert(argument: str) -> int:
+        if not argument.strip().isdigit() or not low <= int(argument) <= high:
+            raise ValueError(f"un entier de {low} à {high} est attendu")
+        return int(argument)
+
+    return convert

@@ -1,0 +1,210 @@
+"""Figure interactive : phrase, curseur, image immédiate, Vega à la demande, tableau de remplacement."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import re
+from functools import cache
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+
+from formation.book.directives.base import BookDirective
+from formation.book.interactive import CURSOR, InteractiveFigure
+from formation.book.nodes import balise, raw, tag
+from formation.errors import FormationError
+from formation.palette import vega_config
+
+WIDE = (680, 400)
+NARROW = (350, 370)
+"""Tailles de l’image, en pixels : colonne de lecture et téléphone."""
+
+
+class FigureInteractive(BookDirective):
+    """Figure interactive d’un cas, fournie par `formation.<cas>.figures.interactive()`."""
+
+    optional_arguments = 1
+    option_spec: ClassVar = {"fonction": directives.unchanged_required}
+
+    def build(self) -> list[nodes.Node]:
+        """Figure complète ; sans JavaScript restent la phrase, l’image et le tableau."""
+        case = self.case_argument()
+        figure = load_figure(case, self.options.get("fonction", "interactive"))
+        ident = f"figure-{case}-{self.env.new_serialno('figure')}"
+        self.env.metadata[self.env.docname]["formation_figure"] = "oui"
+        return [render(figure, ident)]
+
+
+def load_figure(case: str, function: str) -> InteractiveFigure:
+    """Demande sa figure interactive à un cas.
+
+    Parameters
+    ----------
+    case : str
+        Identifiant du cas.
+    function : str
+        Nom de la fonction de `formation.<cas>.figures`.
+
+    Returns
+    -------
+    InteractiveFigure
+        Figure fournie par le cas.
+
+    Raises
+    ------
+    FormationError
+        Si le module ou la fonction n’existe pas, ou si elle rend autre chose.
+    """
+    module = f"formation.{case}.figures"
+    try:
+        maker = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise FormationError(f"{module}.{function}() est introuvable : {error}.") from error
+    figure = maker()
+    if not isinstance(figure, InteractiveFigure):
+        raise FormationError(f"{module}.{function}() doit renvoyer une InteractiveFigure.")
+    return figure
+
+
+def french_number(value: float) -> str:
+    """Nombre écrit à la française.
+
+    Parameters
+    ----------
+    value : float
+        Nombre.
+
+    Returns
+    -------
+    str
+        Virgule décimale, espace insécable entre les milliers.
+
+    Examples
+    --------
+    >>> french_number(1234.5)
+    '1\u202f234,5'
+    """
+    return f"{value:,.10g}".replace(",", "\u202f").replace(".", ",")
+
+
+def render(figure: InteractiveFigure, ident: str) -> balise:
+    """Arbre HTML d’une figure interactive.
+
+    Parameters
+    ----------
+    figure : InteractiveFigure
+        Figure à rendre.
+    ident : str
+        Identifiant unique dans la page.
+
+    Returns
+    -------
+    balise
+        Élément `figure`.
+    """
+    control, first = figure.control, figure.default_step
+    unit = f"\u00a0{control.unit}" if control.unit else ""
+    value_text = f"{french_number(first.value)}{unit}"
+    slider = tag(
+        "input", type="range", id=f"{ident}-curseur", min=f"{control.minimum:g}", max=f"{control.maximum:g}",
+        step=f"{control.step:g}", value=f"{first.value:g}", aria_valuetext=value_text,
+        aria_describedby=f"{ident}-constat", autocomplete="off",
+    )  # fmt: skip
+    label = tag("label", control.label, for_=f"{ident}-curseur")
+    shown = tag("span", value_text, class_="valeur", aria_hidden="true")
+    ends = tag("div", tag("span", f"{french_number(control.minimum)}{unit}"), class_="bornes", aria_hidden="true")
+    ends += tag("span", f"{french_number(control.maximum)}{unit}")
+    view = tag("div", class_="vue", role="img", aria_label=figure.alt)
+    view += raw(static_images(figure.spec, ident))
+    payload = {
+        "unite": control.unit,
+        "etapes": [[step.value, step.sentence] for step in figure.steps],
+        "spec": prepared(figure.spec),
+        "tailles": [WIDE, NARROW],
+    }
+    result = tag("figure", class_="figure-interactive", id=ident, aria_labelledby=f"{ident}-titre")
+    result += tag("p", figure.title, class_="figure-titre", id=f"{ident}-titre")
+    result += tag("p", first.sentence, class_="constat", id=f"{ident}-constat", aria_live="polite")
+    result += tag("div", tag("p", label, " ", shown), slider, ends, class_="reglage avec-js")
+    result += [view, tag("figcaption", f"Source\u00a0: {figure.source}"), _table(figure)]
+    data = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    result += raw(f'<script type="application/json" class="donnees">{data}</script>')
+    return result
+
+
+def _table(figure: InteractiveFigure) -> balise:
+    head = tag("tr", *(tag("th", name, scope="col") for name in figure.table_header))
+    body = tag("tbody")
+    for step in figure.steps:
+        first, *rest = step.row
+        body += tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in rest))
+    table = tag("table", tag("caption", figure.title), tag("thead", head), body)
+    region = tag("div", table, class_="defile", role="region", tabindex="0", aria_label=f"Tableau\u00a0: {figure.title}")
+    return tag("details", tag("summary", "Lire les mêmes valeurs dans un tableau"), region, class_="tableau-figure")
+
+
+def prepared(spec: dict[str, Any]) -> dict[str, Any]:
+    """Figure Vega-Lite avec les réglages communs du livre.
+
+    Parameters
+    ----------
+    spec : dict
+        Figure fournie par un cas.
+
+    Returns
+    -------
+    dict
+        Copie, avec la configuration commune, sans élément de commande de Vega (le curseur est celui de la page).
+    """
+    result = copy.deepcopy(spec)
+    config = vega_config()
+    for key, value in result.get("config", {}).items():
+        config[key] = {**config[key], **value} if isinstance(config.get(key), dict) and isinstance(value, dict) else value
+    result["config"] = {**config, "aria": False}
+    for parameter in result["params"]:
+        if parameter.get("name") == CURSOR:
+            parameter.pop("bind", None)
+    result.pop("title", None)
+    result["autosize"] = {"type": "fit", "contains": "padding"}
+    return result
+
+
+def static_images(spec: dict[str, Any], ident: str) -> str:
+    """Images SVG affichées avant tout JavaScript, une par largeur d’écran.
+
+    Parameters
+    ----------
+    spec : dict
+        Figure Vega-Lite fournie par un cas.
+    ident : str
+        Préfixe des identifiants internes, pour qu’ils restent uniques dans la page.
+
+    Returns
+    -------
+    str
+        Deux éléments `svg`, cachés aux lecteurs d’écran : le texte de remplacement est sur leur conteneur.
+    """
+    images = []
+    for name, (width, height) in (("large", WIDE), ("etroite", NARROW)):
+        sized = {**prepared(spec), "width": width, "height": height}
+        svg = _to_svg(json.dumps(sized, sort_keys=True))
+        svg = re.sub(r'\bid="([^"]+)"', rf'id="{ident}-{name}-\1"', svg)
+        svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{ident}-{name}-\1)", svg)
+        svg = re.sub(r'(href=")#', rf"\1#{ident}-{name}-", svg)
+        svg = re.sub(r"^<svg ", f'<svg data-taille="{name}" aria-hidden="true" focusable="false" ', svg)
+        images.append(re.sub(r' role="[^"]*"| aria-(?!hidden)[a-z]+="[^"]*"', "", svg))
+    return "".join(images)
+
+
+@cache
+def _to_svg(spec: str) -> str:
+    import vl_convert
+
+    try:
+        return str(vl_convert.vegalite_to_svg(json.loads(spec), format_locale="fr-FR", time_format_locale="fr-FR"))
+    except ValueError as error:
+        first_line = str(error).splitlines()[0]
+        raise FormationError(f"la figure Vega-Lite ne peut pas être dessinée : {first_line}") from error

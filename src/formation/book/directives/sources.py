@@ -1,0 +1,145 @@
+"""Page des sources et renvois vers elle."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+from formation.book.directives.base import BookDirective
+from formation.book.links import link
+from formation.book.models import FichierInvalide, Source, read_yaml
+from formation.book.nodes import tag
+from formation.errors import FormationError
+
+logger = logging.getLogger(__name__)
+
+FILE = "book/sources.yml"
+PAGE = "book/sources"
+_READ = {"secondaire": "Citée d’après une autre source, l’original n’a pas été lu."}
+
+
+def read_sources(env: Any) -> dict[str, Source]:
+    """Sources du livre, par clé.
+
+    Parameters
+    ----------
+    env : BuildEnvironment
+        Environnement Sphinx ; la page en cours est notée comme dépendante du fichier.
+
+    Returns
+    -------
+    dict
+        Sources dans l’ordre du fichier.
+
+    Raises
+    ------
+    FichierInvalide
+        Si le fichier manque, n’a pas la bonne forme ou répète une clé.
+    """
+    from pathlib import Path
+
+    path = Path(env.srcdir) / FILE
+    env.note_dependency(str(path))
+    stamp = path.stat().st_mtime_ns if path.exists() else 0
+    cached = env.temp_data.get("formation-sources")
+    if cached and cached[0] == stamp:
+        return dict(cached[1])
+    entries: list[Source] = read_yaml(path, list[Source], name=FILE)
+    found: dict[str, Source] = {}
+    for entry in entries:
+        if entry.cle in found:
+            raise FichierInvalide(f"{FILE} : la clé « {entry.cle} » est employée deux fois.")
+        found[entry.cle] = entry
+    env.temp_data["formation-sources"] = (stamp, found)
+    return found
+
+
+def source_links(place: Any, keys: list[str]) -> list[nodes.Node]:
+    """Renvois vers la page des sources.
+
+    Parameters
+    ----------
+    place : SphinxDirective or SphinxRole
+        Directive ou rôle qui demande les renvois.
+    keys : list of str
+        Clés de sources.
+
+    Returns
+    -------
+    list of Node
+        Un lien par clé.
+
+    Raises
+    ------
+    FichierInvalide
+        Si une clé n’est pas dans le fichier des sources.
+    """
+    known = read_sources(place.env)
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        raise FichierInvalide(
+            f"source inconnue : {', '.join(unknown)}. Ajoutez-la à {FILE} ou corrigez la clé, par exemple « D10 »."
+        )
+    result: list[nodes.Node] = []
+    for key in keys:
+        hidden = tag("span", "source ", class_="invisible")
+        reference = link(f"{PAGE}#source-{key.lower()}", "[", hidden, f"{key}]", class_="renvoi", title=known[key].titre)
+        reference["optional"] = PAGE not in place.env.found_docs
+        result.append(reference)
+    return result
+
+
+class SourceRole(SphinxRole):
+    """Renvoi à une ou plusieurs sources : {src}`D10,S2`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Liens vers la page des sources."""
+        keys = [key.strip() for key in self.text.split(",") if key.strip()]
+        try:
+            return [tag("span", *source_links(self, keys), class_="renvois")], []
+        except FormationError as error:
+            logger.warning("Rôle « src » : %s", error, location=(self.env.docname, self.lineno), type="formation")
+            return [nodes.Text(f"[{self.text}]")], []
+
+
+class Sources(BookDirective):
+    """Liste des sources ; `:prefixe: D` n’en garde qu’une famille."""
+
+    option_spec: ClassVar = {"prefixe": directives.unchanged_required}
+
+    def build(self) -> list[nodes.Node]:
+        """Liste de définitions : clé, référence, adresse, lecture."""
+        items = tag("dl", class_="sources")
+        for key, entry in read_sources(self.env).items():
+            if re.sub(r"\d.*$", "", key) != self.options.get("prefixe", re.sub(r"\d.*$", "", key)):
+                continue
+            ident = f"source-{key.lower()}"
+            target = nodes.target("", "", ids=[ident])
+            self.state.document.note_explicit_target(target)
+            items += tag("div", tag("dt", target, key), self._reference(entry))
+        return [items]
+
+    def _reference(self, entry: Source) -> nodes.Element:
+        text = tag("dd", tag("cite", *self.inline(entry.titre)), f", {entry.auteur_editeur}")
+        text += nodes.Text(f", {entry.date}. " if entry.date else ". ")
+        if entry.url:
+            host = urlsplit(entry.url).netloc.removeprefix("www.") or entry.url
+            text += [tag("a", host, href=entry.url), nodes.Text(". ")]
+        if entry.consulte:
+            text += nodes.Text(f"Consultée le {_french_date(entry.consulte)}. ")
+        if entry.lu in _READ:
+            text += tag("em", _READ[entry.lu] + " ")
+        if entry.note:
+            text += self.inline(entry.note)
+        return text
+
+
+def _french_date(value: str) -> str:
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value)
+    return f"{match.group(3)}/{match.group(2)}/{match.group(1)}" if match else value

@@ -1,0 +1,162 @@
+"""Branchement de l’extension : directives, thème, recherche, formules, empreinte du contenu."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.util import logging
+
+from formation.book import fingerprint, links, maths, navigation, rendering, search, tokens
+from formation.book.directives.figure import FigureInteractive
+from formation.book.directives.home import EnteteCas, Porte, Portes, SixCas
+from formation.book.directives.map import CarteAubeline
+from formation.book.directives.quiz import QuizDirective
+from formation.book.directives.record import ListeExercices, ProjetReel
+from formation.book.directives.sheet import ARemplir, FicheDecision
+from formation.book.directives.sources import SourceRole, Sources
+from formation.book.nodes import balise, depart_balise, visit_balise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+THEME = Path(__file__).parent / "theme"
+VERSION = "1"
+PROGRESS = "FORMATION_PROGRES"
+VEGA = "vega.js"
+
+DIRECTIVES: dict[str, Any] = {
+    "entete-cas": EnteteCas,
+    "portes": Portes,
+    "porte": Porte,
+    "six-cas": SixCas,
+    "carte-aubeline": CarteAubeline,
+    "figure-interactive": FigureInteractive,
+    "fiche-decision": FicheDecision,
+    "a-remplir": ARemplir,
+    "quiz": QuizDirective,
+    "projet-reel": ProjetReel,
+    "liste-exercices": ListeExercices,
+    "sources": Sources,
+}
+_UNUSED = ("doctools.js", "documentation_options.js", "sphinx_highlight.js", "searchtools.js", "basic.css", "pygments.css",
+           "translations.js", "file.png", "minus.png", "plus.png", "base-stemmer.js", "french-stemmer.js")  # fmt: skip
+
+logger = logging.getLogger(__name__)
+
+
+def register(app: Sphinx) -> dict[str, Any]:
+    """Enregistre tout ce que l’extension apporte.
+
+    Parameters
+    ----------
+    app : Sphinx
+        Application en cours de démarrage.
+
+    Returns
+    -------
+    dict
+        Version et compatibilités.
+    """
+    from sphinx import locale
+
+    locale.init([os.fspath(Path(locale.__file__).parent)], "fr", namespace="console")
+    app.add_html_theme("aubeline", os.fspath(THEME))
+    app.add_config_value("formation_empreinte", "", "env", [str])
+    app.add_config_value("formation_accessibilite", "non conforme", "html", [str])
+    app.add_config_value("formation_cache", "", "", [str])
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    app.add_role("src", SourceRole())
+    app.add_node(balise, html=(visit_balise, depart_balise))
+    app.add_search_language(search.FoldedFrench)
+    app.add_html_math_renderer("mathml", (maths.visit_math, None), (maths.visit_displaymath, None))
+    app.set_translator("html", rendering.Translator)
+    app.connect("config-inited", _configure, priority=100)
+    app.connect("builder-inited", _hidden_cells)
+    app.connect("env-updated", _rewrite_everything)
+    app.connect("doctree-resolved", _resolve)
+    app.connect("html-page-context", _context, priority=900)
+    app.connect("build-finished", _finish, priority=900)
+    if os.environ.get(PROGRESS):
+        app.connect("source-read", lambda app, docname, source: print(f"::lecture:: {docname}", flush=True))  # noqa: T201
+        app.connect("env-updated", lambda app, env: print("::ecriture::", flush=True))  # noqa: T201
+    return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": False, "env_version": 1}
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    """Calcule l’empreinte du contenu et choisit le cache d’exécution qui lui correspond."""
+    root = Path(app.srcdir)
+    config["formation_empreinte"] = fingerprint.of_book(root)
+    folder = Path(config["formation_cache"] or root / "_build" / "cache-carnets")
+    config["nb_execution_cache_path"] = os.fspath(fingerprint.cache_folder(folder, fingerprint.of_execution(root)))
+    style = (THEME / "static" / "aubeline.css.jinja").read_bytes() + tokens.variables(dark=True).encode()
+    scripts = b"".join(path.read_bytes() for path in sorted((THEME / "static").glob("*.js")))
+    config.html_context.update(
+        jetons_clairs=tokens.variables(dark=False),
+        jetons_sombres=tokens.variables(dark=True),
+        regles_cas=tokens.case_rules(),
+        regles_figures=tokens.figure_rules(),
+        version_theme=f"{zlib.crc32(style + scripts):08x}",
+    )
+
+
+def _hidden_cells(app: Sphinx) -> None:
+    from myst_nb.sphinx_ import HideCodeCellNode
+
+    app.add_node(HideCodeCellNode, override=True, html=(rendering.visit_hidden_cell, rendering.depart_hidden_cell))
+
+
+def _rewrite_everything(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Réécrit toutes les pages : la navigation de chacune cite les titres des autres."""
+    return sorted(env.found_docs)
+
+
+def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    links.place_headers(app, doctree, docname)
+    links.resolve_links(app, doctree, docname)
+    rendering.polish(app, doctree, docname)
+    extracts = getattr(app, "formation_extracts", None)
+    if extracts is None:
+        extracts = app.formation_extracts = {}  # type: ignore[attr-defined]
+    extracts[docname] = search.sections(doctree)
+
+
+def _context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    navigation.page_context(app, pagename, template, context, doctree)
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    """Écrit ce qui vaut pour tout le site : extraits, bibliothèque des figures, page d’entrée ; retire l’inutile."""
+    if exception is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    search.write_extracts(app, getattr(app, "formation_extracts", {}))
+    if any(data.get("formation_figure") for data in app.env.metadata.values()) and not (static / VEGA).exists():
+        import vl_convert
+
+        (static / VEGA).write_text(vl_convert.javascript_bundle(), encoding="utf-8")
+    for name in _UNUSED:
+        (static / name).unlink(missing_ok=True)
+    for path in static.iterdir():
+        if re.fullmatch(r"mystnb\.[0-9a-f]+\.css", path.name):
+            path.unlink()
+    home = app.builder.get_target_uri(app.config.root_doc)
+    entry = Path(app.outdir) / "index.html"
+    if home != "index.html":
+        title = app.config.html_title
+        entry.write_text(
+            f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{home}"></head>'
+            f'<body><main><h1>{title}</h1><p><a href="{home}">Entrer dans le livre</a></p></main></body></html>\n',
+            encoding="utf-8",
+        )

@@ -1,0 +1,149 @@
+"""Données d’une figure interactive du livre : ce qu’un cas fournit, sans rien savoir de Sphinx.
+
+Un cas donne une fonction `formation.<cas>.figures.interactive()` qui renvoie une :class:`InteractiveFigure` ;
+la directive `figure-interactive` en fait une image, un curseur, une phrase qui change et un tableau.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from formation.errors import FormationError
+
+CURSOR = "curseur"
+"""Nom du paramètre Vega-Lite que le curseur de la page fait varier."""
+
+
+class FigureInvalide(FormationError):
+    """Une figure interactive est incomplète ou incohérente."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """Curseur d’une figure interactive.
+
+    Attributes
+    ----------
+    label : str
+        Ce que règle le curseur, par exemple « Longueur de réseau écoutée ».
+    unit : str
+        Unité affichée après la valeur, par exemple « km ».
+    minimum, maximum, step, default : float
+        Bornes, pas et valeur de départ, dans cette unité.
+    """
+
+    label: str
+    unit: str
+    minimum: float
+    maximum: float
+    step: float
+    default: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """Une position du curseur.
+
+    Attributes
+    ----------
+    value : float
+        Position, dans l’unité du curseur.
+    sentence : str
+        Phrase qui énonce le constat à cette position.
+    row : list of str
+        Cellules du tableau de remplacement, déjà écrites à la française.
+    """
+
+    value: float
+    sentence: str
+    row: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class InteractiveFigure:
+    """Figure interactive complète.
+
+    Attributes
+    ----------
+    title : str
+        Titre de la figure.
+    control : Control
+        Curseur.
+    steps : list of Step
+        Une étape par position du curseur, dans l’ordre.
+    table_header : list of str
+        En-têtes du tableau de remplacement, autant que de cellules par étape.
+    spec : dict
+        Figure Vega-Lite ; elle déclare un paramètre `curseur` dont la valeur est la position.
+    alt : str
+        Ce que montre l’image, en une ou deux phrases.
+    source : str
+        Origine des données, écrite sous la figure.
+
+    Raises
+    ------
+    FigureInvalide
+        Si une étape manque, si le tableau n’a pas la bonne largeur ou si la figure ignore le curseur ; le
+        message cite tous les défauts.
+
+    Examples
+    --------
+    >>> figure = InteractiveFigure(
+    ...     title="Exemple", control=Control("Longueur", "km", 0, 1, 1, 1),
+    ...     steps=[Step(0, "Rien n’est écouté.", ["0"]), Step(1, "Un kilomètre.", ["1"])],
+    ...     table_header=["km"], spec={"params": [{"name": "curseur", "value": 1}]}, alt="Une ligne.", source="Jouet.")
+    >>> figure.default_step.sentence
+    'Un kilomètre.'
+    """
+
+    title: str
+    control: Control
+    steps: list[Step]
+    table_header: list[str]
+    spec: dict[str, Any]
+    alt: str
+    source: str
+
+    def __post_init__(self) -> None:
+        problems = [*_control_problems(self.control), *_step_problems(self)]
+        if CURSOR not in {p.get("name") for p in self.spec.get("params", [])}:
+            problems.append(f"`spec` ne déclare pas de paramètre « {CURSOR} » dans `params`")
+        problems += [f"`{name}` est vide" for name in ("title", "alt", "source") if not getattr(self, name).strip()]
+        if problems:
+            raise FigureInvalide(f"Figure interactive « {self.title} » : " + " ; ".join(problems) + ".")
+
+    @property
+    def default_step(self) -> Step:
+        """Étape affichée au chargement de la page."""
+        return next(step for step in self.steps if abs(step.value - self.control.default) < self.control.step / 2)
+
+
+def _control_problems(control: Control) -> list[str]:
+    problems = []
+    if control.step <= 0:
+        return ["le pas du curseur doit être strictement positif"]
+    if not control.minimum < control.maximum:
+        problems.append("le minimum du curseur doit être inférieur à son maximum")
+    if not control.minimum <= control.default <= control.maximum:
+        problems.append("la valeur de départ du curseur est hors de ses bornes")
+    return problems
+
+
+def _step_problems(figure: InteractiveFigure) -> list[str]:
+    control = figure.control
+    if control.step <= 0:
+        return []
+    wanted = round((control.maximum - control.minimum) / control.step) + 1
+    if len(figure.steps) != wanted:
+        return [f"{len(figure.steps)} étapes pour {wanted} positions du curseur : il en faut une par position"]
+    problems = []
+    for rank, step in enumerate(figure.steps):
+        expected = control.minimum + rank * control.step
+        if abs(step.value - expected) > control.step / 100:
+            problems.append(f"étape {rank + 1} : valeur {step.value:g} au lieu de {expected:g}")
+        if not step.sentence.strip():
+            problems.append(f"étape {rank + 1} : la phrase est vide")
+        if len(step.row) != len(figure.table_header):
+            problems.append(f"étape {rank + 1} : {len(step.row)} cellules pour {len(figure.table_header)} en-têtes")
+    return problems[:5]

@@ -1,0 +1,195 @@
+"""Liens vers les pages du livre, résolus une fois toutes les pages connues, et textes qui dépendent de la page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.util import logging
+
+from formation.book.directives.base import DEPTHS
+from formation.book.nodes import balise, fold, raw, tag
+from formation.palette import CASES, pictogram
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
+
+WORDS_PER_MINUTE = 200
+SOON = "à venir"
+
+
+class lien(nodes.General, nodes.Element):  # noqa: N801 — nom de nœud docutils
+    """Lien vers `target` (page ou page#ancre) ; `optional` le change en simple texte si la page n’existe pas."""
+
+
+class entete_cas(nodes.General, nodes.Element):  # noqa: N801 — nom de nœud docutils
+    """Place de l’en-tête d’un cas ; ses enfants sont la question posée."""
+
+
+def link(target: str, *children: nodes.Node | str, optional: bool = False, **attrs: Any) -> lien:
+    """Lien vers une page du livre.
+
+    Parameters
+    ----------
+    target : str
+        Page, `page#ancre` ou adresse complète.
+    *children : Node or str
+        Contenu du lien.
+    optional : bool
+        Vrai si la page peut ne pas exister encore.
+    **attrs : object
+        Attributs HTML, comme pour `tag`.
+
+    Returns
+    -------
+    lien
+        Nœud à résoudre.
+    """
+    node = lien("", target=target.strip().lstrip("/"), optional=optional, attrs=tag("a", **attrs)["attrs"])
+    for child in children:
+        node += nodes.Text(child) if isinstance(child, str) else child
+    return node
+
+
+def anchors(app: Sphinx, docname: str) -> set[str]:
+    """Ancres d’une page.
+
+    Parameters
+    ----------
+    app : Sphinx
+        Application.
+    docname : str
+        Page existante.
+
+    Returns
+    -------
+    set of str
+        Identifiants qu’un lien peut viser.
+    """
+    doctree = app.env.get_doctree(docname)
+    return {name for node in doctree.findall(nodes.Element) for name in node.get("ids", [])}
+
+
+def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Remplace les liens d’une page par des adresses ; une cible inconnue est un avertissement.
+
+    Parameters
+    ----------
+    app : Sphinx
+        Application.
+    doctree : document
+        Page, modifiée sur place.
+    docname : str
+        Nom de la page.
+    """
+    for node in list(doctree.findall(lien)):
+        target, attrs = node["target"], dict(node["attrs"])
+        if re.match(r"https?:", target):
+            node.replace_self(fold(node.children, balise("", tag="a", attrs={**attrs, "href": target})))
+            continue
+        page, _, anchor = target.partition("#")
+        page = page.removesuffix(".md") or docname
+        if page not in app.env.found_docs:
+            if not node["optional"]:
+                logger.warning("lien vers « %s » : cette page n’est pas dans le livre.", target, location=node)
+            attrs["class"] = f"{attrs.get('class', '')} indisponible".strip()
+            holder = fold(node.children, balise("", tag="span", attrs=attrs))
+            node.replace_self(fold([tag("span", f" ({SOON})", class_="a-venir")], holder))
+            continue
+        if anchor and anchor not in anchors(app, page):
+            logger.warning("lien vers « %s » : aucun titre ne porte cette ancre.", target, location=node)
+        href = app.builder.get_relative_uri(docname, page) if page != docname else ""
+        attrs["href"] = (href + (f"#{anchor}" if anchor else "")) or "#"
+        if page == docname and not anchor:
+            attrs["aria-current"] = "page"
+        node.replace_self(fold(node.children, balise("", tag="a", attrs=attrs)))
+
+
+def count_words(doctree: nodes.document) -> int:
+    """Mots à lire dans une page, sans le code, le quiz ni ce qui est replié.
+
+    Parameters
+    ----------
+    doctree : document
+        Page.
+
+    Returns
+    -------
+    int
+        Nombre de mots.
+    """
+
+    def skipped(node: nodes.Node) -> bool:
+        if isinstance(node, nodes.literal_block | nodes.raw | nodes.comment | nodes.image | entete_cas):
+            return True
+        if isinstance(node, balise):
+            classes = (node["attrs"].get("class") or "").split()
+            return node["tag"] == "details" or "quiz" in classes
+        return False
+
+    def walk(node: nodes.Node) -> int:
+        if skipped(node):
+            return 0
+        if isinstance(node, nodes.Text):
+            return len(re.findall(r"\w[\w’'-]*", node.astext()))
+        return sum(walk(child) for child in node.children)
+
+    return walk(doctree)
+
+
+def reading_minutes(words: int) -> int:
+    """Temps de lecture, arrondi à la minute supérieure.
+
+    Parameters
+    ----------
+    words : int
+        Nombre de mots.
+
+    Returns
+    -------
+    int
+        Minutes, au moins une.
+
+    Examples
+    --------
+    >>> reading_minutes(401)
+    3
+    """
+    return max(1, -(-words // WORDS_PER_MINUTE))
+
+
+def place_headers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Écrit l’en-tête d’un cas : pictogramme au-dessus du titre, question, temps de lecture et badges dessous.
+
+    Parameters
+    ----------
+    app : Sphinx
+        Application.
+    doctree : document
+        Page, modifiée sur place.
+    docname : str
+        Nom de la page.
+    """
+    for node in list(doctree.findall(entete_cas)):
+        case, words = node["case"], count_words(doctree)
+        minutes = reading_minutes(words)
+        count = f"{words:,}".replace(",", "\u202f")
+        eyebrow = tag("p", raw(pictogram(case, size=44)), tag("span", f"Cas · {CASES[case].name}"), class_="cas-titre")
+        section = node.parent
+        title = next((child for child in section.children if isinstance(child, nodes.title)), None)
+        section.insert(section.index(title) if title is not None else 0, eyebrow)
+        badges = tag("ul", class_="profondeurs", aria_label="Les trois profondeurs de ce cas")
+        for key, name, page in DEPTHS:
+            badge = link(page.format(cas=case), tag("span", name), optional=True, class_=f"badge badge-{key}")
+            badges += tag("li", badge)
+        words_text = f"{count}\u00a0mots à {WORDS_PER_MINUTE}\u00a0mots par minute"
+        reading = tag("p", f"Lecture\u00a0: environ {minutes}\u00a0min ", class_="lecture")
+        reading += tag("span", f"({words_text}, sans le code ni le quiz)", class_="detail")
+        header = tag("div", class_="entete-cas")
+        if node.children:
+            header += fold(node.children, tag("div", class_="question-posee"))
+        header += [badges, reading]
+        node.replace_self(header)
