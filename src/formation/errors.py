@@ -5,11 +5,35 @@ Un message dit ce qui ne va pas, où, pourquoi, la forme acceptée, un exemple e
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 LINES_SHOWN = 5
+
+_REASONS = {
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "votre quota de disque est atteint",
+    errno.EACCES: "vous n’avez pas le droit d’écrire ou de lire ici",
+    errno.EPERM: "vous n’avez pas le droit d’écrire ou de lire ici",
+    errno.EROFS: "ce disque est en lecture seule",
+    errno.ENOENT: "le dossier n’existe pas",
+    errno.ENOTDIR: "un fichier occupe la place du dossier",
+    errno.EEXIST: "un fichier porte déjà ce nom",
+    errno.EISDIR: "un dossier porte déjà ce nom",
+}
+
+
+def reason(error: OSError) -> str:
+    """Cause d’une erreur du système, en français.
+
+    Examples
+    --------
+    >>> reason(OSError(errno.ENOSPC, "No space left on device"))
+    'le disque est plein'
+    """
+    return _REASONS.get(error.errno or 0, error.strerror or "erreur du système")
 
 
 class FormationError(Exception):

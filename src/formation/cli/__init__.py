@@ -93,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _stop(message, USAGE_ERROR)
     except (Abort, KeyboardInterrupt):
         _stop("Interrompu.", INTERRUPTED)
+    if code == INTERRUPTED:
+        _stop("Interrompu.", INTERRUPTED)
     raise SystemExit(code if isinstance(code, int) else 0)
 
 

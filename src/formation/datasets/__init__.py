@@ -10,7 +10,27 @@ Examples
 
 from __future__ import annotations
 
+from formation.datasets.export import export
+from formation.datasets.integrity import Defect, verify
 from formation.datasets.registry import cases, names, path, resource, root
-from formation.datasets.tables import load
+from formation.datasets.schema import Field, Resource
+from formation.datasets.tables import describe, load
+from formation.datasets.validation import Report, check, validate
 
-__all__ = ["cases", "load", "names", "path", "resource", "root"]
+__all__ = [
+    "Defect",
+    "Field",
+    "Report",
+    "Resource",
+    "cases",
+    "check",
+    "describe",
+    "export",
+    "load",
+    "names",
+    "path",
+    "resource",
+    "root",
+    "validate",
+    "verify",
+]

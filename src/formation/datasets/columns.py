@@ -141,7 +141,9 @@ def _lost_zeros(text: str, field_: Field) -> bool:
 def _number(
     field_: Field, texts: np.ndarray, verdicts: Verdicts, empty: np.ndarray, note: _Noter, separator: str | None
 ) -> np.ndarray:
-    values = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
+    values: np.ndarray = (
+        pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
+    )
     comma, spaced = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
     for index in np.flatnonzero(~np.isfinite(values) & ~empty):
         text = texts[index]
@@ -187,7 +189,7 @@ def _check_range(field_: Field, values: np.ndarray, verdicts: Verdicts) -> None:
 
 
 def _boolean(
-    field_: Field, texts: np.ndarray, verdicts: Verdicts, empty: np.ndarray, note: _Noter, __: str | None
+    _: Field, texts: np.ndarray, verdicts: Verdicts, empty: np.ndarray, note: _Noter, __: str | None
 ) -> np.ndarray:
     lowered = np.array([text.lower().removesuffix(".0") for text in texts], dtype=object)
     values = np.full(len(texts), np.nan)

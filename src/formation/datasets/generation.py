@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import importlib
 import importlib.util
@@ -23,7 +22,7 @@ import pandas as pd
 from formation.datasets import registry
 from formation.datasets.schema import DESCRIPTOR, Resource, read_descriptor, resources
 from formation.datasets.tables import arrays_bytes, canonical_bytes, content_hash, read_table
-from formation.errors import DonneesIntrouvables, GenerationImpossible
+from formation.errors import DonneesIntrouvables, GenerationImpossible, reason
 
 SEED = 447
 DICTIONARY = "dictionnaire"
@@ -156,9 +155,8 @@ def generate(
             say("Remplacement des fichiers")
             _swap(staging, target, staging.parent / "ancien")
     except OSError as error:
-        reason = "le disque est plein" if error.errno == errno.ENOSPC else f"écriture impossible ({error.strerror})"
         raise GenerationImpossible(
-            f"La génération s’est arrêtée : {reason}. Les données précédentes sont intactes. "
+            f"La génération s’est arrêtée : {reason(error)}. Les données précédentes sont intactes. "
             "Libérez de la place ou choisissez un autre dossier avec --dossier, puis relancez la même commande."
         ) from error
     return written

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 from xml.etree.ElementTree import ParseError
 
 from formation.datasets.spreadsheets import ods_rows, xlsx_rows
-from formation.errors import DonneesInvalides, Problem
+from formation.errors import DonneesInvalides, Problem, reason
 
 CHUNK_ROWS = 50_000
 SEPARATORS = (";", "\t", ",", "|")
@@ -104,14 +104,18 @@ def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Sour
     """
     _check_exists(file)
     known = set(columns)
-    with file.open("rb") as raw:
-        start = raw.read(8)
+    try:
+        with file.open("rb") as raw:
+            start = raw.read(8)
+    except OSError as error:
+        raise _stop(
+            file, "lecture_impossible", f"lecture impossible : {reason(error)}. Vérifiez vos droits."
+        ) from error
     try:
         if start.startswith(b"PK"):
             yield _open_workbook(file, sheet)
             return
-        stream: IO[bytes] = gzip.open(file) if start.startswith(b"\x1f\x8b") else file.open("rb")
-        with stream:
+        with _open_bytes(file, compressed=start.startswith(b"\x1f\x8b")) as stream:
             sample = stream.read(_SAMPLE)
             _check_text(file, sample)
             encoding, remarks = _encoding(file, stream, sample)
@@ -124,6 +128,11 @@ def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Sour
                 yield Source(file, csv.reader(text, delimiter=separator), separator, remarks)
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, ParseError) as error:
         raise _damaged(file) from error
+
+
+def _open_bytes(file: Path, *, compressed: bool) -> IO[bytes]:
+    # GzipFile suit le même protocole que IO[bytes], sans en hériter.
+    return cast("IO[bytes]", gzip.GzipFile(file)) if compressed else file.open("rb")
 
 
 def _open_workbook(file: Path, sheet: str) -> Source:

@@ -146,3 +146,28 @@ def content_hash(content: bytes) -> str:
     'sha256:e3b0c44'
     """
     return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def describe(case: str, name: str) -> pd.DataFrame:
+    """Dictionnaire d’une table : une ligne par colonne.
+
+    Returns
+    -------
+    DataFrame
+        Colonnes `colonne`, `type`, `unite`, `definition`, `exemple`, `origine`.
+
+    Raises
+    ------
+    DonneesIntrouvables
+        Si le cas ou la table n’existe pas.
+
+    Examples
+    --------
+    >>> describe("territoire", "rues").set_index("colonne").loc["longueur_m", "unite"]
+    'm'
+    """
+    rows = [
+        (item.name, item.type, item.unit, item.description, item.example, item.origin)
+        for item in registry.resource(case, name).fields
+    ]
+    return pd.DataFrame(rows, columns=["colonne", "type", "unite", "definition", "exemple", "origine"])

@@ -300,7 +300,7 @@ def _typed(item: Field, values: np.ndarray | None, rows: int) -> Any:
 
 def _show(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
+        return str(value.date())
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -159,7 +159,9 @@ def describe(kind: str, field: Field, values: Sequence[str], numbers: Sequence[f
         case "date_trop_tot" | "date_trop_tard":
             bound = field.constraints["minimum" if kind == "date_trop_tot" else "maximum"]
             side = "avant" if kind == "date_trop_tot" else "après"
-            return f"{read} est {side} le {bound}, borne acceptée pour cette colonne. Vérifiez l’année.{_if_empty(field)}"
+            return (
+                f"{read} est {side} le {bound}, borne acceptée pour cette colonne. Vérifiez l’année.{_if_empty(field)}"
+            )
         case "categorie_inconnue":
             return _unknown_category(field, values)
         case "case_vide":
