@@ -103,7 +103,7 @@ class Problem:
                 f"ligne{plural} {shown}" + (f" et {_group(rest)} autre{'s' if rest > 1 else ''}" if rest else "")
             )
         if self.column is not None:
-            where.append(f"colonne « {self.column} »")
+            where.append(f"colonne « {self.column} »")
         return f"{', '.join(where)} : {self.message}"
 
 

@@ -16,7 +16,7 @@ from formation.errors import FormationError
 # verbe : (module, aide). L’aide est ici pour que « formation --help » n’importe aucun verbe.
 VERBS = {
     "donnees": ("formation.cli.donnees", "Lister, vérifier, valider, exporter ou refaire les données."),
-    "eau": ("formation.cli.eau", "Cas de l’eau : quels tronçons écouter d’abord."),
+    "eau": ("formation.cli.eau", "Cas de l’eau : quels tronçons écouter d’abord."),
     "atelier": ("formation.cli.atelier", "Préparer et corriger une session de formation."),
     "livre": ("formation.cli.livre", "Construire ou afficher le livre."),
 }
@@ -41,11 +41,11 @@ class LazyGroup(TyperGroup):
         except ModuleNotFoundError as error:
             if error.name == module:
                 raise FormationError(
-                    f"Le verbe « {cmd_name} » n’est pas encore disponible dans cette version."
+                    f"Le verbe « {cmd_name} » n’est pas encore disponible dans cette version."
                 ) from None
             raise FormationError(
-                f"Le verbe « {cmd_name} » a besoin de la bibliothèque « {error.name} », qui n’est pas installée. "
-                'Installez tout le nécessaire : pip install "formation-ia-territoires[livre,atelier]"'
+                f"Le verbe « {cmd_name} » a besoin de la bibliothèque « {error.name} », qui n’est pas installée. "
+                'Installez tout le nécessaire : pip install "formation-ia-territoires[livre,atelier]"'
             ) from None
         return french.translate_command(get_command(app), cmd_name)
 
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     group = LazyGroup(
         name="formation",
-        help="Ce que l’IA peut et ne peut pas faire pour une collectivité : données, cas, ateliers et livre.",
+        help="Ce que l’IA peut et ne peut pas faire pour une collectivité : données, cas, ateliers et livre.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )

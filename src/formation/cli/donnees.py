@@ -19,7 +19,7 @@ _JSON = typer.Option(False, "--json", help="Écrit le résultat en JSON, pour un
 
 @app.command()
 def lister(
-    cas: str | None = typer.Argument(None, metavar="CAS", help="Cas ; aucun : tous."), en_json: bool = _JSON
+    cas: str | None = typer.Argument(None, metavar="CAS", help="Cas ; aucun : tous."), en_json: bool = _JSON
 ) -> None:
     """Liste les tables livrées."""
     from formation import datasets
@@ -37,7 +37,7 @@ def lister(
 
 @app.command()
 def verifier(
-    cas: str | None = typer.Argument(None, metavar="CAS", help="Cas ; aucun : tous."), en_json: bool = _JSON
+    cas: str | None = typer.Argument(None, metavar="CAS", help="Cas ; aucun : tous."), en_json: bool = _JSON
 ) -> None:
     """Vérifie que les fichiers livrés n’ont pas changé."""
     from formation import datasets
@@ -49,7 +49,7 @@ def verifier(
     if defects:
         raise DonneesModifiees("\n".join(f"- {defect.message}" for defect in defects))
     checked = sum(len(datasets.names(case)) for case in ([cas] if cas else datasets.cases()))
-    typer.echo(f"{checked} fichiers vérifiés : tous conformes à leur empreinte.")
+    typer.echo(f"{checked} fichiers vérifiés : tous conformes à leur empreinte.")
 
 
 @app.command()
@@ -58,7 +58,7 @@ def valider(
     table: str = typer.Argument(
         ..., metavar="TABLE", help="Table dont le fichier suit le schéma, par exemple troncons."
     ),
-    fichier: Path = typer.Argument(..., metavar="FICHIER", help="Votre fichier : CSV, CSV.GZ, XLSX ou ODS."),
+    fichier: Path = typer.Argument(..., metavar="FICHIER", help="Votre fichier : CSV, CSV.GZ, XLSX ou ODS."),
     avec: list[str] = typer.Option(
         [], "--avec", metavar="TABLE=FICHIER", help="Autre table à vous, pour contrôler les codes qui y renvoient."
     ),
@@ -81,7 +81,7 @@ def valider(
         raise typer.Exit(0 if report.frame is not None else 2)
     if report.frame is None:
         raise DonneesInvalides(fichier.name, report.problems, report.remarques)
-    typer.echo(f"{fichier.name} suit le schéma {cas}/{table} : {_count(report.rows)} lignes.")
+    typer.echo(f"{fichier.name} suit le schéma {cas}/{table} : {_count(report.rows)} lignes.")
     for remark in report.remarques:
         typer.echo(f"- {remark}")
 
@@ -92,24 +92,24 @@ def exporter(
     table: str = typer.Argument(..., metavar="TABLE", help="Table, par exemple rues."),
     destination: Path = typer.Argument(..., metavar="DESTINATION", help="Fichier à écrire, ou dossier."),
     format_: str | None = typer.Option(
-        None, "--format", metavar="FORMAT", help="csv, xlsx, ods ou csv-anglais ; sinon l’extension décide."
+        None, "--format", metavar="FORMAT", help="csv, xlsx, ods ou csv-anglais ; sinon l’extension décide."
     ),
 ) -> None:
     """Exporte une table vers un tableur, zéros de tête compris."""
     from formation import datasets
 
     written = datasets.export(cas, table, destination, format_)
-    typer.echo(f"{written} : écrit.")
+    typer.echo(f"{written} : écrit.")
     if written.suffix == ".csv":
-        typer.echo("Un tableur retire les zéros de tête d’un CSV (00001 devient 1) : pour lui, préférez xlsx ou ods.")
+        typer.echo("Un tableur retire les zéros de tête d’un CSV (00001 devient 1) : pour lui, préférez xlsx ou ods.")
 
 
 @app.command()
 def generer(
-    cas: list[str] = typer.Argument(None, metavar="CAS", help="Cas à refaire ; aucun : tous."),
+    cas: list[str] = typer.Argument(None, metavar="CAS", help="Cas à refaire ; aucun : tous."),
     graine: int = typer.Option(447, "--graine", min=0, metavar="ENTIER", help="Graine du hasard."),
     dossier: Path | None = typer.Option(
-        None, "--dossier", metavar="DOSSIER", help="Dossier d’arrivée ; par défaut celui des données livrées."
+        None, "--dossier", metavar="DOSSIER", help="Dossier d’arrivée ; par défaut celui des données livrées."
     ),
     en_json: bool = _JSON,
 ) -> None:
@@ -119,7 +119,7 @@ def generer(
     if graine != generation.SEED and dossier is None:
         raise FormationError(
             f"Les données livrées ont la graine {generation.SEED}. Pour une autre graine, donnez un dossier à part, "
-            f"par exemple : formation donnees generer --graine {graine} --dossier essai"
+            f"par exemple : formation donnees generer --graine {graine} --dossier essai"
         )
     written = generation.generate(cas or [], seed=graine, destination=dossier, progress=_progress())
     if en_json:
@@ -148,7 +148,7 @@ def _reference(cas: str, item: str) -> tuple[str, Any]:
 
     name, equal, file = item.partition("=")
     if not equal or not file:
-        raise FormationError(f"« {item} » : écrivez --avec TABLE=FICHIER, par exemple --avec rues=mes_rues.csv")
+        raise FormationError(f"« {item} » : écrivez --avec TABLE=FICHIER, par exemple --avec rues=mes_rues.csv")
     case = cas if name in datasets.names(cas) else "territoire"
     return name, datasets.validate(case, name, file)
 

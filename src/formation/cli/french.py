@@ -8,7 +8,7 @@ from types import MethodType
 from typing import Any
 
 _HELP = (
-    (r"^Usage: ", "Usage : "),
+    (r"^Usage: ", "Usage : "),
     (r"^Options:$", "Options :"),
     (r"^Arguments:$", "Arguments :"),
     (r"^Commands:$", "Commandes :"),
@@ -17,7 +17,7 @@ _HELP = (
     (r"Show this message and exit\.", "Affiche cette aide."),
     (r"; x(?:>=|<=|>|<)[^\]]*\]", "]"),
     (r"\]\.\.\.$", "]…"),
-    (r"\[default: ", "[par défaut : "),
+    (r"\[default: ", "[par défaut : "),
     (r"[\[(](.*?)required(.*?)[\])]", r"[\1obligatoire\2]"),
     (r"<(?:list\[)?str\]?>", "TEXTE"),
     (r"<(?:list\[)?int\]?>", "ENTIER"),
@@ -69,36 +69,36 @@ def usage_message(error: Any) -> str | None:
     if kind == "NoArgsIsHelpError":
         return None
     path = ctx.command_path if ctx is not None else "formation"
-    return f"{_explain(kind, error, ctx)} Pour l’aide : {path} --help"
+    return f"{_explain(kind, error, ctx)} Pour l’aide : {path} --help"
 
 
 def _explain(kind: str, error: Any, ctx: Any) -> str:
     message = str(getattr(error, "message", "") or "")
     if kind == "NoSuchOption":
         known = ", ".join(error.possibilities or ())
-        return f"L’option « {error.option_name} » n’existe pas." + (f" Options proches : {known}." if known else "")
+        return f"L’option « {error.option_name} » n’existe pas." + (f" Options proches : {known}." if known else "")
     if kind == "MissingParameter":
         param = error.param
         what = "l’argument" if getattr(param, "param_type_name", "") == "argument" else "l’option"
-        return f"Il manque {what} « {_name(param)} »."
+        return f"Il manque {what} « {_name(param)} »."
     if kind == "BadParameter":
         for pattern, replacement in _PARAMETER:
             if re.match(pattern, message):
                 message = re.sub(pattern, replacement, message)
                 break
-        return f"Valeur refusée pour « {_name(error.param)} » : {message}"
+        return f"Valeur refusée pour « {_name(error.param)} » : {message}"
     missing = re.match(r"^No such command '(.*?)'", message)
     if missing:
         known_commands = ctx.command.list_commands(ctx) if ctx is not None else []
         close = get_close_matches(missing.group(1), known_commands, n=1)
-        hint = f" Vouliez-vous dire « {close[0]} » ?" if close else ""
-        return f"Le verbe « {missing.group(1)} » n’existe pas.{hint} Verbes : {', '.join(known_commands)}."
+        hint = f" Vouliez-vous dire « {close[0]} » ?" if close else ""
+        return f"Le verbe « {missing.group(1)} » n’existe pas.{hint} Verbes : {', '.join(known_commands)}."
     if message.startswith("Got unexpected extra argument"):
-        return f"Argument en trop : {message[message.find('(') + 1 : message.rfind(')')]}."
+        return f"Argument en trop : {message[message.find('(') + 1 : message.rfind(')')]}."
     if message.startswith("Missing command"):
         return "Il manque le verbe."
     if "requires an argument" in message:
-        return f"L’option « {getattr(error, 'option_name', '')} » attend une valeur."
+        return f"L’option « {getattr(error, 'option_name', '')} » attend une valeur."
     return message
 
 

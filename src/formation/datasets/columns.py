@@ -196,7 +196,7 @@ def _boolean(
     values[np.isin(lowered, list(_TRUE))] = 1
     values[np.isin(lowered, list(_FALSE))] = 0
     verdicts[np.isnan(values) & ~empty] = "pas_un_booleen"
-    note("« oui » et « non » écrits en lettres", ~np.isnan(values) & ~np.isin(texts, ["0", "1"]))
+    note("« oui » et « non » écrits en lettres", ~np.isnan(values) & ~np.isin(texts, ["0", "1"]))
     return values
 
 

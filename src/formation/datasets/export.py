@@ -51,13 +51,13 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
     chosen = format or ("csv" if target.is_dir() else target.suffix.removeprefix(".").lower())
     if chosen not in _WRITERS:
         raise ExportImpossible(
-            f"Le format « {chosen} » n’est pas prévu. Formats : {', '.join(_WRITERS)}. "
-            f"Exemple : formation donnees exporter {case} {name} {name}.xlsx"
+            f"Le format « {chosen} » n’est pas prévu. Formats : {', '.join(_WRITERS)}. "
+            f"Exemple : formation donnees exporter {case} {name} {name}.xlsx"
         )
     if not resource.is_table:
         raise ExportImpossible(
-            f"{case}/{resource.path} contient des images ou des grilles : il ne tient pas dans un tableur. "
-            f"Lisez-le en Python : datasets.load({case!r}, {name!r})."
+            f"{case}/{resource.path} contient des images ou des grilles : il ne tient pas dans un tableur. "
+            f"Lisez-le en Python : datasets.load({case!r}, {name!r})."
         )
     if target.is_dir():
         target = target / f"{name}.{chosen.partition('-')[0]}"
@@ -66,7 +66,7 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
         write_atomic(target, content)
     except OSError as error:
         raise ExportImpossible(
-            f"Impossible d’écrire {target.name} dans « {target.parent} » ({reason(error)}). Rien n’a été modifié. "
+            f"Impossible d’écrire {target.name} dans « {target.parent} » ({reason(error)}). Rien n’a été modifié. "
             "Vérifiez que le dossier existe, que vous pouvez y écrire et que le fichier n’est pas ouvert ailleurs."
         ) from error
     return target

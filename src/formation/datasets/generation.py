@@ -73,8 +73,8 @@ def simulate_case(case: str, shared: Mapping[str, pd.DataFrame], seed: int) -> d
         case_tables: dict[str, Any] = module.simulate(Territory.from_tables(shared), seed=seed)
     except ModuleNotFoundError as error:
         raise GenerationImpossible(
-            f"La bibliothèque « {error.name} » manque : elle ne sert qu’à refaire les données. "
-            'Installez l’extra de génération : pip install "formation-ia-territoires[generation]"'
+            f"La bibliothèque « {error.name} » manque : elle ne sert qu’à refaire les données. "
+            'Installez l’extra de génération : pip install "formation-ia-territoires[generation]"'
         ) from error
     return case_tables
 
@@ -156,7 +156,7 @@ def generate(
             _swap(staging, target, staging.parent / "ancien")
     except OSError as error:
         raise GenerationImpossible(
-            f"La génération s’est arrêtée : {reason(error)}. Les données précédentes sont intactes. "
+            f"La génération s’est arrêtée : {reason(error)}. Les données précédentes sont intactes. "
             "Libérez de la place ou choisissez un autre dossier avec --dossier, puis relancez la même commande."
         ) from error
     return written
@@ -168,7 +168,7 @@ def _order(cases: Sequence[str]) -> list[str]:
         registry.folder(case)
         if case not in available:
             raise DonneesIntrouvables(
-                f"Le cas « {case} » n’a pas de simulation. Cas que l’on peut refaire : {', '.join(available)}."
+                f"Le cas « {case} » n’a pas de simulation. Cas que l’on peut refaire : {', '.join(available)}."
             )
     return [case for case in available if not cases or case in cases]
 
@@ -224,7 +224,7 @@ def _write_case(staging: Path, target: Path, case: str, tables: Mapping[str, Any
         descriptor["seed"] = seed
         if set(tables) != set(known):
             raise GenerationImpossible(
-                f"La simulation de « {case} » rend {sorted(tables)}, le descripteur attend {sorted(known)}. "
+                f"La simulation de « {case} » rend {sorted(tables)}, le descripteur attend {sorted(known)}. "
                 f"Mettez d’accord simulate() et datasets/{case}/{DESCRIPTOR}."
             )
     (staging / case).mkdir(exist_ok=True)
@@ -236,7 +236,7 @@ def _write_case(staging: Path, target: Path, case: str, tables: Mapping[str, Any
         try:
             content, decoded, rows = encode(tables[item.name], item)
         except (ValueError, TypeError) as error:
-            raise GenerationImpossible(f"La table {case}/{item.name} ne suit pas son schéma : {error}") from error
+            raise GenerationImpossible(f"La table {case}/{item.name} ne suit pas son schéma : {error}") from error
         (staging / case / item.path).write_bytes(content)
         raw.update(hash=content_hash(decoded), bytes=len(content))
         if rows is not None:

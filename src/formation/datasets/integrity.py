@@ -75,8 +75,8 @@ def verify(case: str | None = None) -> list[Defect]:
 def _verify_one(item: Resource) -> Defect | None:
     where = f"{item.case}/{item.path}"
     restore = (
-        f"Pour revenir au fichier livré : « git checkout -- datasets/{where} », "
-        f"ou « formation donnees generer {item.case} »."
+        f"Pour revenir au fichier livré : « git checkout -- datasets/{where} », "
+        f"ou « formation donnees generer {item.case} »."
     )
     file = registry.folder(item.case) / item.path
     if not file.is_file():
@@ -87,7 +87,7 @@ def _verify_one(item: Resource) -> Defect | None:
         return Defect(item.case, item.path, "illisible", f"{where} est incomplet ou abîmé. {restore}")
     if actual != item.hash:
         message = (
-            f"{where} a changé depuis sa publication : son contenu ne correspond plus à son empreinte. {restore} "
+            f"{where} a changé depuis sa publication : son contenu ne correspond plus à son empreinte. {restore} "
             "Pour travailler sur une version à vous, copiez le fichier dans un autre dossier."
         )
         return Defect(item.case, item.path, "modifie", message)

@@ -30,7 +30,7 @@ _SIGNATURES = (
     (b"PAR1", "un fichier Parquet"),
     (b"SQLite", "une base SQLite"),
 )
-ACCEPTED = "Formats acceptés : CSV, CSV.GZ, XLSX, ODS."
+ACCEPTED = "Formats acceptés : CSV, CSV.GZ, XLSX, ODS."
 
 
 class Source:
@@ -74,7 +74,7 @@ class Source:
                     self.file,
                     "guillemets",
                     f"lecture impossible après la ligne {line - 1}. Un guillemet ouvert n’est sans doute pas "
-                    "refermé : cherchez une case qui contient un seul guillemet, puis doublez-le ou retirez-le.",
+                    "refermé : cherchez une case qui contient un seul guillemet, puis doublez-le ou retirez-le.",
                 ) from None
             except (EOFError, zlib.error, gzip.BadGzipFile, ParseError, zipfile.BadZipFile) as error:
                 raise _damaged(self.file) from error
@@ -109,7 +109,7 @@ def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Sour
             start = raw.read(8)
     except OSError as error:
         raise _stop(
-            file, "lecture_impossible", f"lecture impossible : {reason(error)}. Vérifiez vos droits."
+            file, "lecture_impossible", f"lecture impossible : {reason(error)}. Vérifiez vos droits."
         ) from error
     try:
         if start.startswith(b"PK"):
@@ -124,7 +124,7 @@ def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Sour
                 separator = _separator(text.read(_SAMPLE), known)
                 text.seek(0)
                 if separator != ",":
-                    remarks.append(f"Séparateur « {_NAMES[separator]} » : accepté.")
+                    remarks.append(f"Séparateur « {_NAMES[separator]} » : accepté.")
                 yield Source(file, csv.reader(text, delimiter=separator), separator, remarks)
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, ParseError) as error:
         raise _damaged(file) from error
@@ -139,9 +139,9 @@ def _open_workbook(file: Path, sheet: str) -> Source:
     with zipfile.ZipFile(file) as archive:
         members = set(archive.namelist())
     if "xl/workbook.xml" in members:
-        return Source(file, xlsx_rows(file, sheet), None, ["Classeur Excel : accepté."])
+        return Source(file, xlsx_rows(file, sheet), None, ["Classeur Excel : accepté."])
     if "content.xml" in members:
-        return Source(file, ods_rows(file, sheet), None, ["Classeur ODS : accepté."])
+        return Source(file, ods_rows(file, sheet), None, ["Classeur ODS : accepté."])
     raise _stop(file, "format_inconnu", f"c’est une archive ZIP, pas un tableau. Décompressez-la d’abord. {ACCEPTED}")
 
 
@@ -191,10 +191,10 @@ def _check_text(file: Path, sample: bytes) -> None:
 def _encoding(file: Path, stream: IO[bytes], sample: bytes) -> tuple[str, list[str]]:
     """Encodage du fichier entier, lu par morceaux."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", ["Encodage UTF-16 (« texte Unicode » d’Excel) : accepté et converti."]
+        return "utf-16", ["Encodage UTF-16 (« texte Unicode » d’Excel) : accepté et converti."]
     for name, remark in (
         ("utf-8-sig", None),
-        ("cp1252", "Encodage Windows (cp1252), et non UTF-8 : accepté et converti. Vérifiez les lettres accentuées."),
+        ("cp1252", "Encodage Windows (cp1252), et non UTF-8 : accepté et converti. Vérifiez les lettres accentuées."),
     ):
         decoder = codecs.getincrementaldecoder(name)()
         stream.seek(0)
@@ -208,7 +208,7 @@ def _encoding(file: Path, stream: IO[bytes], sample: bytes) -> tuple[str, list[s
     raise _stop(
         file,
         "encodage",
-        "l’encodage n’est ni UTF-8 ni celui de Windows. Enregistrez le fichier en « CSV UTF-8 » et recommencez.",
+        "l’encodage n’est ni UTF-8 ni celui de Windows. Enregistrez le fichier en « CSV UTF-8 » et recommencez.",
     )
 
 

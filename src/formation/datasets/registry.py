@@ -29,7 +29,7 @@ def root() -> Path:
         folder = Path(chosen).expanduser()
         if not folder.is_dir():
             raise DonneesIntrouvables(
-                f"La variable {ENVIRONMENT} désigne « {chosen} », qui n’est pas un dossier. "
+                f"La variable {ENVIRONMENT} désigne « {chosen} », qui n’est pas un dossier. "
                 f"Corrigez-la, ou supprimez-la pour revenir aux données livrées avec le cours."
             )
         return folder.resolve()
@@ -39,7 +39,7 @@ def root() -> Path:
             return folder
     raise DonneesIntrouvables(
         "Les données du cours sont introuvables. Réinstallez le paquet, ou indiquez leur dossier dans la variable "
-        f"{ENVIRONMENT}, par exemple : export {ENVIRONMENT}=datasets"
+        f"{ENVIRONMENT}, par exemple : export {ENVIRONMENT}=datasets"
     )
 
 
@@ -51,7 +51,7 @@ def cases() -> list[str]:
 
 def _suggest(name: str, known: list[str]) -> str:
     close = get_close_matches(name, known, n=1)
-    return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
+    return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
 
 
 def folder(case: str) -> Path:
@@ -65,7 +65,7 @@ def folder(case: str) -> Path:
     known = cases()
     if case not in known:
         raise DonneesIntrouvables(
-            f"Le cas « {case} » n’existe pas.{_suggest(case, known)} Cas disponibles : {', '.join(known)}."
+            f"Le cas « {case} » n’existe pas.{_suggest(case, known)} Cas disponibles : {', '.join(known)}."
         )
     return root() / case
 
@@ -94,8 +94,8 @@ def resource(case: str, name: str) -> Resource:
             return item
     known = names(case)
     raise DonneesIntrouvables(
-        f"Le cas « {case} » n’a pas de table « {name} ».{_suggest(name, known)} "
-        f"Tables disponibles : {', '.join(known)}."
+        f"Le cas « {case} » n’a pas de table « {name} ».{_suggest(name, known)} "
+        f"Tables disponibles : {', '.join(known)}."
     )
 
 

@@ -126,8 +126,8 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DonneesIntrouvables(
-            f"Le fichier {DESCRIPTOR} manque dans {folder.name}. Il décrit les tables : restaurez-le avec "
-            f"« git checkout -- {folder.parent.name}/{folder.name}/{DESCRIPTOR} »."
+            f"Le fichier {DESCRIPTOR} manque dans {folder.name}. Il décrit les tables : restaurez-le avec "
+            f"« git checkout -- {folder.parent.name}/{folder.name}/{DESCRIPTOR} »."
         ) from None
     except json.JSONDecodeError as error:
         raise DonneesIntrouvables(

@@ -79,8 +79,8 @@ def load(case: str, name: str) -> Any:
     file = registry.path(case, name)
     if not file.is_file():
         raise DonneesIntrouvables(
-            f"Le fichier {case}/{resource.path} manque. Restaurez-le avec « git checkout -- datasets/{case} », "
-            f"ou refaites-le avec « formation donnees generer {case} »."
+            f"Le fichier {case}/{resource.path} manque. Restaurez-le avec « git checkout -- datasets/{case} », "
+            f"ou refaites-le avec « formation donnees generer {case} »."
         )
     if not resource.is_table:
         with np.load(file, allow_pickle=False) as arrays:

@@ -182,7 +182,7 @@ class _Checker:
             if item.name in header:
                 continue
             if item.optional:
-                self.remarks.append(f"Colonne facultative « {item.name} » absente : elle reste vide.")
+                self.remarks.append(f"Colonne facultative « {item.name} » absente : elle reste vide.")
             else:
                 self.problems.append(Problem("colonne_manquante", _missing(item, spare, header), column=item.name))
         for name in dict.fromkeys(header):
@@ -198,7 +198,7 @@ class _Checker:
         extra = [name for name in dict.fromkeys(spare) if name]
         if extra and len(extra) < len(header):
             plural = "s" if len(extra) > 1 else ""
-            self.remarks.append(f"Colonne{plural} non prévue{plural}, ignorée{plural} : {wording.quote(extra, 8)}.")
+            self.remarks.append(f"Colonne{plural} non prévue{plural}, ignorée{plural} : {wording.quote(extra, 8)}.")
 
     def _check_keys(self, raw: Mapping[str, np.ndarray], lines: np.ndarray) -> None:
         keys = [self.resource.primary_key] if self.resource.primary_key else []
@@ -213,11 +213,11 @@ class _Checker:
             positions = np.flatnonzero(again)
             first = frame.iloc[positions[0]]
             same = np.flatnonzero((frame == first).all(axis=1).to_numpy())[0]
-            values = [" ; ".join(_show(value) for value in frame.iloc[index]) for index in positions[:LINES_SHOWN]]
+            values = [" ; ".join(_show(value) for value in frame.iloc[index]) for index in positions[:LINES_SHOWN]]
             self.problems.append(
                 Problem(
                     "doublon",
-                    f"« {values[0]} » figure déjà à la ligne {lines[same]}. Chaque ligne doit avoir son propre "
+                    f"« {values[0]} » figure déjà à la ligne {lines[same]}. Chaque ligne doit avoir son propre "
                     "identifiant, sinon une jointure compte deux fois. Supprimez la ligne en trop ou renumérotez-la.",
                     column=" + ".join(key),
                     lines=tuple(int(line) for line in lines[positions[:LINES_SHOWN]]),
@@ -240,8 +240,8 @@ class _Checker:
                 self.problems.append(
                     Problem(
                         "reference_inconnue",
-                        f"{wording.quote(shown)} n’existe pas dans la colonne « {target['fields']} » de la table "
-                        f"« {target['resource']} ». Corrigez le code, ou ajoutez la ligne dans cette table.",
+                        f"{wording.quote(shown)} n’existe pas dans la colonne « {target['fields']} » de la table "
+                        f"« {target['resource']} ». Corrigez le code, ou ajoutez la ligne dans cette table.",
                         column=column,
                         lines=tuple(int(line) for line in lines[where]),
                         values=tuple(shown),
@@ -257,12 +257,12 @@ class _Checker:
         if self.wide.count:
             message = (
                 f"la ligne a {self.wide.values[0]} cases, l’en-tête en a {len(self.source.header)}. Une virgule "
-                "décimale ou un texte contient sans doute le séparateur : mettez la valeur entre guillemets, ou "
+                "décimale ou un texte contient sans doute le séparateur : mettez la valeur entre guillemets, ou "
                 "exportez avec le point-virgule."
             )
             self.problems.append(_problem("cases_en_trop", message, self.wide, None))
         self.remarks += [
-            f"Colonne « {column} » : {what} ({count} case{'s' if count > 1 else ''}), accepté."
+            f"Colonne « {column} » : {what} ({count} case{'s' if count > 1 else ''}), accepté."
             for (column, what), count in self.notes.accepted.items()
         ]
         if self.blank:
@@ -310,10 +310,10 @@ def _missing(item: Field, spare: Sequence[str], header: Sequence[str]) -> str:
     simple = {_simplify(name): name for name in spare if name}
     close = get_close_matches(_simplify(item.name), list(simple), n=1, cutoff=0.6)
     unit = f" ({item.unit})" if item.unit else ""
-    what = f"la colonne manque. Elle contient : {item.description.rstrip('.')}{unit}, par exemple {item.example}."
+    what = f"la colonne manque. Elle contient : {item.description.rstrip('.')}{unit}, par exemple {item.example}."
     if close:
-        return f"{what} Le fichier a « {simple[close[0]]} » : si c’est la même, renommez-la « {item.name} »."
-    return f"{what} Ajoutez-la ; colonnes lues : {wording.quote([name for name in header if name], 8)}."
+        return f"{what} Le fichier a « {simple[close[0]]} » : si c’est la même, renommez-la « {item.name} »."
+    return f"{what} Ajoutez-la ; colonnes lues : {wording.quote([name for name in header if name], 8)}."
 
 
 def _simplify(name: str) -> str:
@@ -331,13 +331,13 @@ def _no_header(source: Source, known: Sequence[str]) -> Problem:
                 line = first + offset
                 return Problem(
                     "entete_plus_bas",
-                    f"l’en-tête est à la ligne {line}. Supprimez les lignes au-dessus : la première ligne doit "
+                    f"l’en-tête est à la ligne {line}. Supprimez les lignes au-dessus : la première ligne doit "
                     "donner le nom des colonnes.",
                     lines=(line,),
                 )
         break
     return Problem(
         "entete_absent",
-        f"la première ligne ne contient aucun nom de colonne attendu. Elle doit être : {', '.join(known)}.",
+        f"la première ligne ne contient aucun nom de colonne attendu. Elle doit être : {', '.join(known)}.",
         lines=(max(source.header_line, 1),),
     )

@@ -75,13 +75,13 @@ def quote(values: Sequence[str], limit: int = 3) -> str:
     distinct = list(dict.fromkeys(values))
     cut = [value if len(value) <= 40 else value[:37] + "…" for value in distinct[:limit]]
     more = "…" if len(distinct) > limit else ""
-    return ", ".join(f"« {value} »" for value in cut) + more
+    return ", ".join(f"« {value} »" for value in cut) + more
 
 
 def _subject(values: Sequence[str]) -> str:
     """Première valeur, puis les autres entre parenthèses : le verbe reste au singulier."""
     distinct = list(dict.fromkeys(values))
-    others = f" (de même : {quote(distinct[1:])})" if len(distinct) > 1 else ""
+    others = f" (de même : {quote(distinct[1:])})" if len(distinct) > 1 else ""
     return quote(distinct[:1]) + others
 
 
@@ -110,7 +110,7 @@ def expected(field: Field) -> str:
             form = "0 ou 1"
         case _:
             form = "un texte"
-    return f"Attendu : {form}{_in_unit(field)}{example}."
+    return f"Attendu : {form}{_in_unit(field)}{example}."
 
 
 def _in_unit(field: Field) -> str:
@@ -143,9 +143,9 @@ def describe(kind: str, field: Field, values: Sequence[str], numbers: Sequence[f
     match kind:
         case "zeros_perdus":
             return (
-                f"{read} a perdu ses zéros de tête : attendu « {padded(values[0].strip(), field)} ». Un tableur "
+                f"{read} a perdu ses zéros de tête : attendu « {padded(values[0].strip(), field)} ». Un tableur "
                 "transforme 00001 en 1, et la jointure perd toutes ses lignes. Refaites l’export avec cette colonne "
-                "au format texte (à l’import du CSV, choisissez le type « Texte »)."
+                "au format texte (à l’import du CSV, choisissez le type « Texte »)."
             )
         case "date_en_nombre":
             return (
@@ -153,7 +153,7 @@ def describe(kind: str, field: Field, values: Sequence[str], numbers: Sequence[f
                 f"date dans le tableur, puis refaites l’export. {expected(field)}"
             )
         case "format_invalide":
-            return f"{read} n’a pas la forme attendue. Exemple correct : {field.example}.{_if_empty(field)}"
+            return f"{read} n’a pas la forme attendue. Exemple correct : {field.example}.{_if_empty(field)}"
         case "trop_petit" | "trop_grand":
             return _out_of_range(kind, field, values, numbers)
         case "date_trop_tot" | "date_trop_tard":
@@ -172,10 +172,10 @@ def describe(kind: str, field: Field, values: Sequence[str], numbers: Sequence[f
 _SIMPLE = {
     "date_americaine": "met le mois avant le jour.",
     "date_incomplete": "n’est pas une date complète.",
-    "date_annee_courte": "n’a que deux chiffres d’année : 74 peut être 1874, 1974 ou 2074.",
+    "date_annee_courte": "n’a que deux chiffres d’année : 74 peut être 1874, 1974 ou 2074.",
     "date_invalide": "n’est pas une date.",
-    "nombre_ambigu": "peut se lire de deux façons (milliers ou décimales ?). Retirez le séparateur de milliers.",
-    "unite_dans_la_case": "mêle un nombre et une unité. Gardez le nombre seul : l’unité est dans le nom de la colonne.",
+    "nombre_ambigu": "peut se lire de deux façons (milliers ou décimales ?). Retirez le séparateur de milliers.",
+    "unite_dans_la_case": "mêle un nombre et une unité. Gardez le nombre seul : l’unité est dans le nom de la colonne.",
     "pas_un_nombre": "n’est pas un nombre.",
     "pas_un_entier": "n’est pas un nombre entier.",
     "pas_un_booleen": "n’est ni oui ni non.",
@@ -194,7 +194,7 @@ def _out_of_range(kind: str, field: Field, values: Sequence[str], numbers: Seque
     unit = f" {field.unit}" if field.unit and not field.unit.startswith(("part", "indice", "0 ou")) else ""
     hint = unit_hint(field, numbers)
     advice = hint or f" Vérifiez la saisie et l’unité.{_if_empty(field)}"
-    return f"{_subject(values)} est {side}. Attendu : {range_text}{unit}, par exemple {field.example}.{advice}"
+    return f"{_subject(values)} est {side}. Attendu : {range_text}{unit}, par exemple {field.example}.{advice}"
 
 
 def unit_hint(field: Field, numbers: Sequence[float]) -> str:
@@ -210,7 +210,7 @@ def unit_hint(field: Field, numbers: Sequence[float]) -> str:
             wanted = _LONG_UNITS.get(field.unit, field.unit)
             first = french_number(float(values[0]))
             return (
-                f" {first} : {unit} ? attendu {wanted}. Si c’est le cas, multipliez la colonne "
+                f" {first} : {unit} ? attendu {wanted}. Si c’est le cas, multipliez la colonne "
                 f"par {french_number(factor)}."
             )
     return ""
@@ -222,9 +222,9 @@ def _unknown_category(field: Field, values: Sequence[str]) -> str:
     for value in dict.fromkeys(values):
         close = get_close_matches(value.strip().lower().replace(" ", "_"), allowed, n=1, cutoff=0.6)
         if close:
-            hints.append(f"« {value} » est sans doute « {close[0]} »")
+            hints.append(f"« {value} » est sans doute « {close[0]} »")
     empty = ""
     if any(value.strip().lower() in _EMPTY_WORDS for value in values):
         empty = _if_empty(field)
     proposal = f" {' ; '.join(hints)}." if hints else ""
-    return f"{_subject(values)} n’est pas dans la liste. Valeurs acceptées : {', '.join(allowed)}.{proposal}{empty}"
+    return f"{_subject(values)} n’est pas dans la liste. Valeurs acceptées : {', '.join(allowed)}.{proposal}{empty}"
