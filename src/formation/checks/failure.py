@@ -35,11 +35,11 @@ class _Brief:
         return str(self).splitlines()
 
 
-class ReponseInattendue(_Brief, AssertionError):  # noqa: N818
+class ReponseInattendue(_Brief, AssertionError):
     """La réponse n’a pas la forme ou la valeur attendue."""
 
 
-class AttenteIntrouvable(_Brief, Exception):  # noqa: N818
+class AttenteIntrouvable(_Brief, Exception):
     """Le contrôle ne trouve pas ce qu’il doit vérifier."""
 
     def __init__(self, message: str) -> None:

@@ -73,9 +73,29 @@ def grade_answers(exercise: Exercise, expected: Hidden, answers: Mapping[str, st
     -------
     Graded
     """
+    return grade_cells(exercise, rebuilt_cells(exercise, expected, answers), side_files(exercise, expected), runner)
+
+
+def grade_cells(exercise: Exercise, cells: list[dict[str, str]], files: dict[str, str], runner: Runner) -> Graded:
+    """Exécute les cellules d’une copie, parties cachées comprises, et compte les points.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Exercice validé.
+    cells : list of dict
+        `nom`, `kind`, `source`.
+    files : dict
+        Fichiers posés à côté du carnet.
+    runner : Runner
+        Processus chaud.
+
+    Returns
+    -------
+    Graded
+    """
     start = time.perf_counter()
-    cells = rebuilt_cells(exercise, expected, answers)
-    reply = runner.run("copie", cells, side_files(exercise, expected))
+    reply = runner.run("copie", cells, files)
     trouble = str(reply.get("erreur", ""))
     outcomes, points = {}, 0.0
     for name, control in exercise.controls.items():

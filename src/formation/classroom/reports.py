@@ -1,15 +1,18 @@
 """Afficher en français ce que la ligne de commande obtient."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
 from formation.checks.failure import french
-from formation.classroom.errors import ExerciceInvalide
-from formation.classroom.proof import Proof, prove
-from formation.classroom.runner import Runner
+from formation.classroom.errors import AtelierImpossible, ExerciceInvalide
+from formation.classroom.results import Results, french_number
 
 
 def say(text: str = "") -> None:
@@ -21,6 +24,46 @@ def say(text: str = "") -> None:
         Ligne à écrire.
     """
     Console(highlight=False, soft_wrap=True, markup=False).print(french(text))
+
+
+def say_json(data: object) -> None:
+    """Écrit des données en JSON sur la sortie standard.
+
+    Parameters
+    ----------
+    data : object
+        Données JSON.
+    """
+    Console(highlight=False, soft_wrap=True, markup=False).print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]]:
+    """Barre de progression avec le temps restant, sur la sortie d’erreur.
+
+    Parameters
+    ----------
+    title : str
+        Ce qui est en cours.
+    quiet : bool
+        Vrai pour ne rien afficher.
+
+    Yields
+    ------
+    callable
+        À appeler avec le nombre d’étapes faites, leur total, l’étape en cours et, s’il est connu, le temps restant.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(done: int, total: int, label: str, left_s: float = 0.0) -> None:
+            left = french(f" (reste {left_s:.0f} s)") if left_s >= 1 else ""
+            bar.update(task, completed=done, total=total, description=label + left)
+
+        yield tell
 
 
 def print_proofs(paths: list[Path], *, detail: bool = False, as_json: bool = False) -> bool:
@@ -40,6 +83,9 @@ def print_proofs(paths: list[Path], *, detail: bool = False, as_json: bool = Fal
     bool
         Vrai si tout est prouvé.
     """
+    from formation.classroom.proof import prove
+    from formation.classroom.runner import Runner
+
     results: list[dict[str, object]] = []
     proved = True
     with Runner() as runner:
@@ -57,13 +103,13 @@ def print_proofs(paths: list[Path], *, detail: bool = False, as_json: bool = Fal
             if not as_json:
                 _print_proof(proof, detail=detail)
     if as_json:
-        say(json.dumps(results, ensure_ascii=False, indent=1))
+        say_json(results)
     elif proved:
-        say(f"{len(paths)} exercice(s) prouvé(s).")
+        say(f"Exercices prouvés : {len(paths)}.")
     return proved
 
 
-def _proof_data(proof: Proof) -> dict[str, object]:
+def _proof_data(proof: Any) -> dict[str, object]:
     return {
         "exercice": proof.exercise.name,
         "prouve": proof.proved,
@@ -73,7 +119,7 @@ def _proof_data(proof: Proof) -> dict[str, object]:
     }
 
 
-def _print_proof(proof: Proof, *, detail: bool) -> None:
+def _print_proof(proof: Any, *, detail: bool) -> None:
     exercise = proof.exercise
     mark = "✓" if proof.proved else "✗"
     say(f"{mark} {exercise.name} : {len(exercise.controls)} contrôles, {exercise.points:g} points")
@@ -87,3 +133,146 @@ def _print_proof(proof: Proof, *, detail: bool) -> None:
             for name, outcome in answer.graded.outcomes.items():
                 if not outcome.passed:
                     say(f"      [{name}] " + outcome.message.replace("\n", "\n        "))
+
+
+def print_results(results: Results) -> None:
+    """Affiche les points par stagiaire et la réussite de chaque contrôle.
+
+    Parameters
+    ----------
+    results : Results
+        Résultats d’une session.
+    """
+    if not results.copies:
+        say("Aucune copie corrigée pour l’instant. Lancez : formation atelier corriger DOSSIER")
+        return
+    names = [name for name in results.exercises if any(copy.exercise == name for copy in results.copies)]
+    table = Table(title="Points par stagiaire")
+    table.add_column("Stagiaire")
+    for name in names:
+        table.add_column(name, justify="right")
+    for learner in results.learners:
+        table.add_row(learner, *(_cell(results, learner, name) for name in names))
+    console = Console(highlight=False, markup=False)
+    console.print(table)
+    console.print(_success_table(results, names))
+
+
+def _cell(results: Results, learner: str, name: str) -> str:
+    copy = results.of(learner, name)
+    return "–" if copy is None else f"{french_number(copy.points)} / {french_number(copy.maximum)}"
+
+
+def _success_table(results: Results, names: list[str]) -> Table:
+    table = Table(title="Réussite par contrôle")
+    for title in ("Exercice", "Contrôle"):
+        table.add_column(title)
+    table.add_column("Réussites", justify="right")
+    rates = results.success()
+    for name in names:
+        for control, (passed, total) in rates[name].items():
+            table.add_row(name, control, french(f"{passed} / {total} ({100 * passed / total:.0f} %)"))
+    return table
+
+
+def print_collected(collected: Any) -> None:
+    """Dit quelles copies sont prises, lesquelles sont refusées et pourquoi.
+
+    Parameters
+    ----------
+    collected : Collected
+        Bilan d’une collecte.
+    """
+    say(f"Copies prises : {len(collected.taken)}.")
+    for item in collected.taken:
+        note = " (remplace la précédente)" if item.replaced else ""
+        say(f"  ✓ {item.learner} · {item.exercise}{note}")
+        for remark in item.remarks:
+            say(f"      {remark}.")
+    if collected.refused:
+        say(f"Fichiers refusés : {len(collected.refused)}.")
+        for path, reason in collected.refused:
+            say(f"  ✗ {path} : {reason}")
+    if collected.ignored:
+        say(f"Fichiers sans carnet, laissés de côté : {collected.ignored}.")
+
+
+def print_graded(report: Any) -> None:
+    """Dit combien de copies sont corrigées, et pourquoi certaines ne le sont pas.
+
+    Parameters
+    ----------
+    report : GradingReport
+        Bilan d’une correction.
+    """
+    states = [copy.state for copy in report.copies]
+    say(f"Copies corrigées : {states.count('corrigée')}, en {report.seconds:.0f} s.")
+    if "déjà corrigée" in states:
+        say(f"Déjà corrigées et inchangées : {states.count('déjà corrigée')} (--tout pour les reprendre).")
+    for copy in report.failed:
+        say(f"  ✗ {copy.learner} · {copy.exercise} : {copy.reason}")
+
+
+def print_try(trial: Any) -> None:
+    """Affiche chaque contrôle d’une copie essayée, son message et les points.
+
+    Parameters
+    ----------
+    trial : Try
+        Copie essayée.
+    """
+    graded = trial.graded
+    say(f"{trial.exercise.header.titre} ({trial.exercise.name})")
+    for remark in trial.remarks:
+        say(f"  Remarque : {remark}.")
+    if graded.trouble:
+        say(f"  La copie n’a pas pu aller au bout : {graded.trouble}.")
+    for name, outcome in graded.outcomes.items():
+        worth = french_number(trial.exercise.controls[name].points)
+        say(f"  {'✓' if outcome.passed else '✗'} {name} ({worth} pt) : {'juste' if outcome.passed else 'à revoir'}")
+        if not outcome.passed:
+            for line in outcome.message.splitlines():
+                say(f"      {line}")
+    say(f"Total : {french_number(graded.points)} sur {french_number(graded.maximum)}.")
+
+
+def print_demo(folder: Path | None, wanted: str, copies: int, sources: Path | None) -> bool:
+    """Joue la démonstration et affiche ses résultats.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Dossier neuf à garder ; sinon, un dossier provisoire effacé à la fin.
+    wanted : str
+        Nombre d’exercices, ou « tous ».
+    copies : int
+        Nombre de copies.
+    sources : Path, optional
+        Dossier des exercices.
+
+    Returns
+    -------
+    bool
+        Vrai si chaque note est celle annoncée.
+    """
+    import tempfile
+
+    from formation.classroom.demo import choose, play
+    from formation.classroom.sources import exercise_paths
+
+    available = exercise_paths(sources)
+    if wanted != "tous" and (not wanted.isdigit() or int(wanted) < 1):
+        raise AtelierImpossible(french(f"« {wanted} » : donnez un nombre d’exercices, par exemple 3, ou « tous »."))
+    paths = choose(available, len(available) if wanted == "tous" else int(wanted))
+    with tempfile.TemporaryDirectory(prefix="formation-") as provisional:
+        if folder is not None and folder.exists() and any(folder.iterdir()):
+            raise AtelierImpossible(french(f"« {folder} » n’est pas vide. Donnez un dossier neuf à la démonstration."))
+        demo = play(folder or Path(provisional) / "session", paths, copies, say)
+        print_results(demo.results)
+    if demo.gaps:
+        say(f"✗ {len(demo.gaps)} écarts entre les notes obtenues et les notes attendues :")
+        for gap in demo.gaps:
+            say(f"  - {gap}")
+    else:
+        say(f"✓ {len(demo.drawn)} copies, toutes les notes sont celles attendues, en {demo.seconds:.0f} s.")
+    return not demo.gaps

@@ -7,30 +7,184 @@ import typer
 
 app = typer.Typer(help="Préparer et corriger une session de formation.", no_args_is_help=True, rich_markup_mode=None)
 
-Sources = Annotated[Path | None, typer.Option("--sources", help="Dossier des exercices (par défaut, ceux du cours).")]
+Session = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier de la session.")]
+Names = Annotated[
+    list[str] | None,
+    typer.Option("--exercice", "-e", metavar="NOM", help="Nom, début de nom ou cas ; répétable. Par défaut : tous."),
+]
+Sources = Annotated[
+    Path | None, typer.Option("--sources", metavar="DOSSIER", help="Dossier des exercices ; par défaut, ceux du cours.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")]
 
 
-@app.callback()
-def _group() -> None:
-    """Préparer et corriger une session de formation."""
+@app.command()
+def creer(dossier: Session, exercice: Names = None, sources: Sources = None) -> None:
+    """Crée une session à partir des exercices du cours, ou met ses exercices à jour."""
+    from formation.classroom.course import create_course
+    from formation.classroom.reports import progress, say
+    from formation.classroom.sources import exercise_paths
+
+    paths = exercise_paths(sources, tuple(exercice or ()))
+    with progress("Créer") as tell:
+        course = create_course(dossier, paths, tell)
+    say(f"Session prête dans {dossier} : {len(course.exercises)} exercices.")
+    say(f"Ensuite : formation atelier distribuer {dossier}")
+
+
+@app.command()
+def distribuer(dossier: Session) -> None:
+    """Fabrique les copies vierges, sans aucune réponse, et un ZIP à envoyer par exercice."""
+    from formation.classroom.course import open_course
+    from formation.classroom.release import release_course
+    from formation.classroom.reports import progress, say
+
+    course = open_course(dossier)
+    with progress("Distribuer") as tell:
+        archives = release_course(course, tell)
+    say(f"{len(archives)} archives à envoyer dans {dossier / 'a-distribuer'}.")
+    say("Chaque stagiaire rend son carnet dans un dossier stagiaire-01, stagiaire-02… (jamais son nom).")
+    say(f"Ensuite : formation atelier collecter {dossier} COPIES")
+
+
+@app.command()
+def collecter(
+    dossier: Session,
+    copies: Annotated[Path, typer.Argument(metavar="COPIES", help="Dossier ou ZIP : stagiaire-01/exercice.ipynb…")],
+    en_json: Json = False,
+) -> None:
+    """Rassemble les copies rendues ; dit ce qui est pris, ce qui est refusé et pourquoi."""
+    from formation.classroom.collect import collect
+    from formation.classroom.course import open_course
+    from formation.classroom.reports import print_collected, say, say_json
+
+    collected = collect(open_course(dossier), copies)
+    if en_json:
+        say_json(collected.to_json())
+    else:
+        print_collected(collected)
+        say(f"Ensuite : formation atelier corriger {dossier}")
+    if not collected.taken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def corriger(
+    dossier: Session,
+    tout: Annotated[bool, typer.Option("--tout", help="Reprendre aussi les copies déjà corrigées.")] = False,
+    en_json: Json = False,
+) -> None:
+    """Corrige les copies avec nbgrader et écrit un retour HTML par copie.
+
+    Attention : nbgrader exécute le code des stagiaires avec vos droits. Il peut lire et effacer vos fichiers.
+    Tant que la correction isolée n’existe pas, ne corrigez que les copies de personnes que vous connaissez.
+    """
+    from formation.classroom.course import open_course
+    from formation.classroom.grade import grade
+    from formation.classroom.reports import print_graded, progress, say, say_json
+
+    course = open_course(dossier)
+    with progress("Corriger", quiet=en_json) as tell:
+        report = grade(course, again=tout, tell=tell)
+    if en_json:
+        say_json(report.to_json())
+    else:
+        print_graded(report)
+        say(f"Retours aux stagiaires : {dossier / 'feedback'}. Ensuite : formation atelier resultats {dossier}")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def resultats(
+    dossier: Session,
+    en_json: Json = False,
+    en_csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FICHIER", help="Écrire un CSV pour tableur français.")
+    ] = None,
+) -> None:
+    """Affiche les points par stagiaire et la réussite de chaque contrôle."""
+    from formation.classroom.course import open_course
+    from formation.classroom.reports import print_results, say, say_json
+    from formation.classroom.results import read_results
+
+    results = read_results(open_course(dossier))
+    if en_json:
+        say_json(results.to_json())
+    elif en_csv is None:
+        print_results(results)
+    if en_csv is not None:
+        aside = en_csv.with_name(f".{en_csv.name}.tmp")
+        aside.write_text(results.to_csv(), encoding="utf-8-sig", newline="")
+        aside.replace(en_csv)
+        if not en_json:
+            say(f"Résultats écrits dans {en_csv}.")
+
+
+@app.command()
+def demo(
+    dossier: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DOSSIER]", help="Dossier neuf à garder ; par défaut, un dossier provisoire."),
+    ] = None,
+    exercices: Annotated[
+        str, typer.Option("--exercices", metavar="NOMBRE", help="Nombre d’exercices, ou « tous ».")
+    ] = "3",
+    copies: Annotated[int, typer.Option("--copies", min=1, max=200, help="Nombre de copies.")] = 12,
+    sources: Sources = None,
+) -> None:
+    """Joue une session entière avec des copies tirées des banques et vérifie chaque note."""
+    from formation.classroom.reports import print_demo
+
+    if not print_demo(dossier, exercices, copies, sources):
+        raise typer.Exit(1)
+
+
+@app.command()
+def exercices(dossier: Session, exercice: Names = None, sources: Sources = None) -> None:
+    """Pose les exercices dans un dossier, pour s’exercer seul. N’écrase jamais un travail commencé."""
+    from formation.classroom.practice import hand_out
+    from formation.classroom.reports import say
+    from formation.classroom.sources import exercise_paths
+
+    for path, beside in hand_out(exercise_paths(sources, tuple(exercice or ())), dossier):
+        note = " : votre travail est gardé, la copie neuve est posée à côté" if beside else ""
+        say(f"{path}{note}")
+    say(f"Pour commencer : jupyter lab {dossier}. Pour vérifier une copie : formation atelier essayer COPIE.ipynb")
+
+
+@app.command()
+def essayer(
+    copie: Annotated[Path, typer.Argument(metavar="COPIE", help="Carnet .ipynb à essayer.")],
+    sources: Sources = None,
+    en_json: Json = False,
+) -> None:
+    """Note une copie sur-le-champ. Le code de la copie s’exécute sur cette machine, avec vos droits."""
+    from formation.classroom.practice import try_copy
+    from formation.classroom.reports import print_try, say, say_json
+
+    if not en_json:
+        say("Le code de la copie s’exécute sur cette machine, avec vos droits.")
+    trial = try_copy(copie, sources)
+    if en_json:
+        say_json(trial.to_json())
+    else:
+        print_try(trial)
 
 
 @app.command()
 def prouver(
     exercices: Annotated[
-        list[str] | None, typer.Argument(help="Noms, débuts de nom, cas ou fichiers. Par défaut : tous.")
+        list[str] | None,
+        typer.Argument(metavar="[EXERCICE]…", help="Noms, débuts de nom, cas ou fichiers ; par défaut, tous."),
     ] = None,
     sources: Sources = None,
     detail: Annotated[bool, typer.Option("--detail", help="Montrer chaque message.")] = False,
-    en_json: Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")] = False,
+    en_json: Json = False,
 ) -> None:
-    """Vérifier que chaque réponse des banques obtient ce qu’elle doit obtenir."""
+    """Vérifie que chaque réponse des banques obtient ce qu’elle doit obtenir (pour les auteurs)."""
     from formation.classroom.reports import print_proofs
     from formation.classroom.sources import exercise_paths
 
     if not print_proofs(exercise_paths(sources, tuple(exercices or ())), detail=detail, as_json=en_json):
         raise typer.Exit(1)
-
-
-if __name__ == "__main__":
-    app()
