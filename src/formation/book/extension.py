@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from formation.book import fingerprint, links, maths, navigation, rendering, search, tokens
+from formation.book.construction import NO_EXECUTION, PROGRESS
 from formation.book.directives.figure import FigureInteractive
 from formation.book.directives.home import EnteteCas, Porte, Portes, SixCas
 from formation.book.directives.map import CarteAubeline
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 THEME = Path(__file__).parent / "theme"
 VERSION = "1"
-PROGRESS = "FORMATION_PROGRES"
 VEGA = "vega.js"
 
 DIRECTIVES: dict[str, Any] = {
@@ -73,6 +73,8 @@ def register(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("formation_empreinte", "", "env", [str])
     app.add_config_value("formation_accessibilite", "non conforme", "html", [str])
     app.add_config_value("formation_cache", "", "", [str])
+    # Jupyter Book pose ce réglage même sans l’extension de commentaires, que ce livre n’a pas.
+    app.add_config_value("comments_config", {}, "", [dict])
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_role("src", SourceRole())
@@ -96,6 +98,8 @@ def _configure(app: Sphinx, config: Config) -> None:
     """Calcule l’empreinte du contenu et choisit le cache d’exécution qui lui correspond."""
     root = Path(app.srcdir)
     config["formation_empreinte"] = fingerprint.of_book(root)
+    if os.environ.get(NO_EXECUTION):
+        config["nb_execution_mode"] = "off"
     folder = Path(config["formation_cache"] or root / "_build" / "cache-carnets")
     config["nb_execution_cache_path"] = os.fspath(fingerprint.cache_folder(folder, fingerprint.of_execution(root)))
     style = (THEME / "static" / "aubeline.css.jinja").read_bytes() + tokens.variables(dark=True).encode()

@@ -29,7 +29,7 @@ class entete_cas(nodes.General, nodes.Element):  # noqa: N801 — nom de nœud d
     """Place de l’en-tête d’un cas ; ses enfants sont la question posée."""
 
 
-def link(target: str, *children: nodes.Node | str, optional: bool = False, **attrs: Any) -> lien:
+def link(target: str, /, *children: nodes.Node | str, optional: bool = False, **attrs: Any) -> lien:
     """Lien vers une page du livre.
 
     Parameters

@@ -15,7 +15,7 @@ class balise(nodes.General, nodes.Element):  # noqa: N801 — nom de nœud, en m
     """Élément HTML ; `tag` donne la balise et `attrs` ses attributs."""
 
 
-def tag(name: str, *children: nodes.Node | str, **attrs: Any) -> balise:
+def tag(name: str, /, *children: nodes.Node | str, **attrs: Any) -> balise:
     """Fabrique un élément HTML.
 
     Parameters

@@ -206,5 +206,5 @@ def _to_svg(spec: str) -> str:
     try:
         return str(vl_convert.vegalite_to_svg(json.loads(spec), format_locale="fr-FR", time_format_locale="fr-FR"))
     except ValueError as error:
-        first_line = str(error).splitlines()[0]
-        raise FormationError(f"la figure Vega-Lite ne peut pas être dessinée : {first_line}") from error
+        reason = next((line for line in str(error).splitlines() if line.startswith("Error")), "raison inconnue")
+        raise FormationError(f"la figure Vega-Lite ne peut pas être dessinée ({reason}).") from error

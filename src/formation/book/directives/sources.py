@@ -120,9 +120,9 @@ class Sources(BookDirective):
             if re.sub(r"\d.*$", "", key) != self.options.get("prefixe", re.sub(r"\d.*$", "", key)):
                 continue
             ident = f"source-{key.lower()}"
-            target = nodes.target("", "", ids=[ident])
-            self.state.document.note_explicit_target(target)
-            items += tag("div", tag("dt", target, key), self._reference(entry))
+            line = tag("div", tag("dt", key), self._reference(entry), id=ident)
+            line["ids"] = [ident]
+            items += line
         return [items]
 
     def _reference(self, entry: Source) -> nodes.Element:
