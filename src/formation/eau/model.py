@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 AGE_EDGES = (0, 10, 20, 30, 40, 50, 60, 70, 200)
 """Classes d’âge de la référence « âge × matériau », en années."""
 
+CHOSEN = {"learning_rate": 0.03, "max_iter": 150, "max_leaf_nodes": 4, "min_samples_leaf": 100, "l2_regularization": 10.0}
+"""Réglages du gradient boosting, choisis sur 2022–2023 (:func:`formation.eau.evaluation.validation`)."""
+
+SKEWED = ("trafic_veh_j", "diametre_mm", "pression_bar", "branchements_km", *features.HISTORY)
+"""Variables étirées vers le haut : la régression de Poisson en prend le logarithme."""
+
 
 class Random(RegressorMixin, BaseEstimator):
     """Hasard : la même note pour tous, donc un ordre quelconque.
@@ -111,14 +117,142 @@ class AgeMaterial(RegressorMixin, BaseEstimator):
 class History(RegressorMixin, BaseEstimator):
     """Historique par kilomètre : les tronçons qui ont déjà cassé d’abord, rapportés à leur longueur.
 
+    Examples
+    --------
+    >>> History().fit(None, None).predict(pd.DataFrame({"taux_historique": [0.5, 0.0]})).tolist()
+    [0.5, 0.0]
+    """
+
+    def fit(self, X: pd.DataFrame | None, y: ArrayLike | None) -> Self:
+        """N’apprend rien : tout est dans le passé du tronçon."""
+        self.fitted_ = True
+        return self
+
+    def predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        """Rend le taux passé, en défaillances par kilomètre et par an."""
+        return np.asarray(X["taux_historique"].to_numpy(float))
+
+
+class RatePerKm(RegressorMixin, BaseEstimator):
+    """Régression de Poisson d’un taux par kilomètre, la longueur servant d’exposition.
+
+    Prévoir « défaillances ÷ km » en pesant chaque ligne par ses kilomètres revient à une régression de Poisson
+    du nombre de défaillances avec la longueur en exposition.
+
     Parameters
     ----------
+    regressor : estimator
+        Régresseur ou chaîne scikit-learn à perte de Poisson, qui accepte `sample_weight`.
+    columns : sequence of str
+        Variables données au régresseur.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"defaillances_avant": [1.0, 0.0], "taux_historique": [0.5, 0.0],
-    ...                       "longueur_m": [500.0, 500.0]})
-    >>> History().fit(table, [1, 0]).predict(table).argmax()
-    np.int64(0)
+    >>> table = pd.DataFrame({"age": [5.0, 60.0] * 50, "longueur_m": [100.0] * 100})
+    >>> model = RatePerKm(PoissonRegressor(), ["age"]).fit(table, [0, 1] * 50)
+    >>> model.predict(table[:2]).argmax()
+    np.int64(1)
     """
 
+    def __init__(self, regressor: Any, columns: Sequence[str] = features.ALL) -> None:
+        self.regressor = regressor
+        self.columns = columns
+
+    def fit(self, X: pd.DataFrame, y: ArrayLike) -> Self:
+        """Ajuste le régresseur sur le taux par kilomètre."""
+        km = X["longueur_m"].to_numpy(float) / 1000
+        self.regressor_ = clone(self.regressor)
+        steps = getattr(self.regressor_, "steps", None)
+        weight = f"{steps[-1][0]}__sample_weight" if steps else "sample_weight"
+        self.regressor_.fit(X[list(self.columns)], np.asarray(y, float) / km, **{weight: km})
+        return self
+
+    def predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        """Rend le taux prévu, en défaillances par kilomètre et par an."""
+        return np.asarray(self.regressor_.predict(X[list(self.columns)]))
+
+
+def baselines() -> dict[str, Any]:
+    """Références à battre, de la plus simple à la plus exigeante.
+
+    Returns
+    -------
+    dict of str to estimator
+        Hasard, âge, âge × matériau, historique par km.
+
+    Examples
+    --------
+    >>> list(baselines())
+    ['hasard', 'âge', 'âge × matériau', 'historique par km']
+    """
+    return {"hasard": Random(), "âge": Age(), "âge × matériau": AgeMaterial(), "historique par km": History()}
+
+
+def gradient_boosting(columns: Sequence[str] = features.ALL, *, seed: int = 447, **settings: Any) -> RatePerKm:
+    """Modèle jouet : arbres de gradient boosting à perte de Poisson.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Variables ; par défaut toutes celles de `features.ALL`.
+    seed : int
+        Graine de l’estimateur.
+    **settings
+        Réglages de `HistGradientBoostingRegressor` qui remplacent ceux choisis sur les années de validation.
+
+    Returns
+    -------
+    RatePerKm
+        Estimateur prêt pour `fit`.
+
+    Examples
+    --------
+    >>> gradient_boosting(["age"]).columns
+    ['age']
+    """
+    return RatePerKm(
+        HistGradientBoostingRegressor(
+            loss="poisson",
+            categorical_features="from_dtype",
+            early_stopping=False,
+            random_state=seed,
+            **(CHOSEN | settings),
+        ),
+        columns,
+    )
+
+
+def poisson_regression(columns: Sequence[str] = features.ALL, *, alpha: float = 1e-2) -> RatePerKm:
+    """Variante lisible : régression de Poisson, un coefficient par variable.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Variables.
+    alpha : float
+        Pénalité des coefficients.
+
+    Returns
+    -------
+    RatePerKm
+        Estimateur prêt pour `fit`.
+
+    Examples
+    --------
+    >>> poisson_regression(["age"]).columns
+    ['age']
+    """
+    numeric = [name for name in columns if name != "materiau"]
+    scaled = [name for name in numeric if name not in SKEWED]
+    skewed = [name for name in numeric if name in SKEWED]
+    parts = [
+        ("lineaire", make_pipeline(_imputer(add_indicator=True), StandardScaler()), scaled),
+        ("log", make_pipeline(_imputer(), FunctionTransformer(np.log1p), StandardScaler()), skewed),
+        ("materiau", OneHotEncoder(handle_unknown="ignore"), [name for name in columns if name == "materiau"]),
+    ]
+    chain = make_pipeline(ColumnTransformer(parts), PoissonRegressor(alpha=alpha, max_iter=500))
+    return RatePerKm(chain, columns)
+
+
+def _imputer(*, add_indicator: bool = False) -> SimpleImputer:
+    return SimpleImputer(strategy="median", keep_empty_features=True, add_indicator=add_indicator)

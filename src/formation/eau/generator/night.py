@@ -58,9 +58,9 @@ def flows(net: Network, leaks: pd.DataFrame, rng: np.random.Generator, p: Parame
     dates = pd.date_range(f"{LAST_YEAR}-01-01", periods=NIGHTS)
     pressure = mean_pressure[:, None] + 0.35 + rng.normal(0, 0.06, (count, NIGHTS))
     background = p.background_m3_h_km * length[:, None] * (pressure / p.mean_pressure_bar) ** p.pressure_exponent
-    use = p.night_use_l_h / 1000 * connections[:, None] * (1 + _summer(dates, p))
-    own = rng.normal(0, p.night_noise, (count, NIGHTS))
-    shared = rng.normal(0, 0.5 * p.night_noise, NIGHTS)
+    use = p.night_use_l_h / 1000 * connections[:, None] * (1 + _summer(dates, rng, p))
+    own = rng.normal(0, 0.8 * p.night_noise, (count, NIGHTS))
+    shared = rng.normal(0, 0.6 * p.night_noise, NIGHTS)
     value = (background + use) * (1 + own + shared) + _leak_flow(leaks, dates, count)
     value[rng.random(value.shape) < p.missing_nights] = np.nan
     return pd.DataFrame(
@@ -73,10 +73,14 @@ def flows(net: Network, leaks: pd.DataFrame, rng: np.random.Generator, p: Parame
     )
 
 
-def _summer(dates: pd.DatetimeIndex, p: Parameters) -> FloatArray:
-    """Hausse estivale de la consommation nocturne (arrosage), centrée sur la fin juillet."""
+def _summer(dates: pd.DatetimeIndex, rng: np.random.Generator, p: Parameters) -> FloatArray:
+    """Hausse estivale de la consommation nocturne (arrosage) : un sommet fin juillet, des à-coups de canicule."""
     day = dates.dayofyear.to_numpy()
-    return np.asarray(p.summer_rise * np.exp(-0.5 * ((day - 207) / 32) ** 2))
+    wave = np.zeros(len(day))
+    shocks = rng.normal(0, 0.6 * p.heat_wave, len(day))
+    for night in range(1, len(day)):
+        wave[night] = 0.8 * wave[night - 1] + shocks[night]
+    return np.asarray(p.summer_rise * np.exp(-0.5 * ((day - 207) / 32) ** 2) * np.exp(wave))
 
 
 def _leak_flow(leaks: pd.DataFrame, dates: pd.DatetimeIndex, count: int) -> FloatArray:

@@ -24,11 +24,11 @@ class Era:
 
 
 ERAS: tuple[Era, ...] = (
-    Era(1925, 1950, 0.09, (0.82, 0.08, 0.10, 0.0, 0.0, 0.0)),
-    Era(1951, 1964, 0.17, (0.62, 0.12, 0.08, 0.18, 0.0, 0.0)),
+    Era(1925, 1950, 0.06, (0.82, 0.08, 0.10, 0.0, 0.0, 0.0)),
+    Era(1951, 1964, 0.18, (0.62, 0.12, 0.08, 0.18, 0.0, 0.0)),
     Era(1965, 1979, 0.40, (0.08, 0.04, 0.03, 0.77, 0.08, 0.0)),
-    Era(1980, 1999, 0.23, (0.0, 0.0, 0.0, 0.55, 0.35, 0.10)),
-    Era(2000, 2012, 0.11, (0.0, 0.0, 0.0, 0.20, 0.45, 0.35)),
+    Era(1980, 1999, 0.24, (0.0, 0.0, 0.0, 0.55, 0.35, 0.10)),
+    Era(2000, 2012, 0.12, (0.0, 0.0, 0.0, 0.20, 0.45, 0.35)),
 )
 
 
@@ -46,25 +46,25 @@ class Parameters:
     median_length_m: float = 75.0
     length_sigma: float = 0.74
     renewal_rate: float = 0.0057  # part du linéaire renouvelée par an
-    renewal_focus: float = 0.3  # exposant : 0 = au hasard, 1 = en proportion du risque
+    renewal_focus: float = 0.2  # exposant : 0 = au hasard, 1 = en proportion du risque
     missing_date_share: float = 0.25
     missing_weights: tuple[float, float, float] = (1.0, 1.0, 0.9)  # posé avant 1980, 1980–1999, depuis 2000
     mean_pressure_bar: float = 4.6
     # Défaillances
-    rate: float = 0.315  # K, règle le nombre total de défaillances
+    rate: float = 0.32  # K, règle le nombre total de défaillances
     base_per_km: Mapping[str, float] = field(
         default_factory=lambda: _frozen(
             {
                 "fonte grise": 0.19,
                 "amiante-ciment": 0.27,
                 "acier": 0.30,
-                "PVC": 0.06,
-                "fonte ductile": 0.02,
-                "PEHD": 0.025,
+                "PVC": 0.055,
+                "fonte ductile": 0.017,
+                "PEHD": 0.02,
             }
         )
     )
-    age_slope: float = 0.04  # par an, autour de 40 ans
+    age_slope: float = 0.042  # par an, autour de 40 ans
     soil_factor: tuple[float, float, float] = (1.0, 1.15, 1.35)  # aléa argile faible, moyen, fort
     drought_on_clay: float = 0.35
     glued_pvc_excess: float = 1.8  # PVC collé, posé avant 1980
@@ -92,6 +92,7 @@ class Parameters:
     night_use_l_h: float = 1.7
     background_m3_h_km: float = 0.045
     visible_leak_m3_h: float = 1.2  # au-dessous, la fuite se perd dans le bruit
-    summer_rise: float = 0.21
+    summer_rise: float = 0.65  # sommet, sur la consommation : + 21 % du débit de juin à septembre
     night_noise: float = 0.06
+    heat_wave: float = 0.35  # agitation de l’arrosage d’un jour d’été à l’autre, commune à tous les secteurs
     missing_nights: float = 0.03
