@@ -16,6 +16,7 @@ from formation.book.construction import NO_EXECUTION, PROGRESS
 from formation.book.directives.figure import FigureInteractive
 from formation.book.directives.home import EnteteCas, Porte, Portes, SixCas
 from formation.book.directives.map import CarteAubeline
+from formation.book.directives.numbers import NumberRole
 from formation.book.directives.quiz import QuizDirective
 from formation.book.directives.record import ListeExercices, ProjetReel
 from formation.book.directives.sheet import ARemplir, FicheDecision
@@ -78,6 +79,7 @@ def register(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_role("src", SourceRole())
+    app.add_role("chiffre", NumberRole())
     app.add_node(balise, html=(visit_balise, depart_balise))
     app.add_search_language(search.FoldedFrench)
     app.add_html_math_renderer("mathml", (maths.visit_math, None), (maths.visit_displaymath, None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -130,7 +130,20 @@ class ExerciseCard(BaseModel):
     competences: list[str] = []
 
 
-T = TypeVar("T")
+class KeyFigure(BaseModel):
+    """Un chiffre calculé (`cases/<cas>/chiffres.yml`), cité dans le texte par son nom."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=False)
+
+    valeur: str | float
+    etendue: str | list[float] | None = None
+    unite: FreeText = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return value if isinstance(value, dict) else {"valeur": value}
+
 
 _MESSAGES = {
     "missing": "cette clé manque",

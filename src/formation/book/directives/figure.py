@@ -21,6 +21,8 @@ from formation.palette import vega_config
 WIDE = (680, 400)
 NARROW = (350, 370)
 """Tailles de l’image, en pixels : colonne de lecture et téléphone."""
+WIDE_CHARACTERS, NARROW_CHARACTERS = 56, 30
+"""Caractères par ligne de la phrase, sous-estimés : la place est réservée, rien ne bouge quand la phrase change."""
 
 
 class FigureInteractive(BookDirective):
@@ -127,7 +129,9 @@ def render(figure: InteractiveFigure, ident: str) -> balise:
     }
     result = tag("figure", class_="figure-interactive", id=ident, aria_labelledby=f"{ident}-titre")
     result += tag("p", figure.title, class_="figure-titre", id=f"{ident}-titre")
-    result += tag("p", first.sentence, class_="constat", id=f"{ident}-constat", aria_live="polite")
+    longest = max(len(step.sentence) for step in figure.steps)
+    room = f"--lignes:{-(-longest // WIDE_CHARACTERS)};--lignes-etroites:{-(-longest // NARROW_CHARACTERS)}"
+    result += tag("p", first.sentence, class_="constat", id=f"{ident}-constat", aria_live="polite", style=room)
     result += tag("div", tag("p", label, " ", shown), slider, ends, class_="reglage avec-js")
     result += [view, tag("figcaption", f"Source\u00a0: {figure.source}"), _table(figure)]
     data = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")

@@ -100,7 +100,7 @@ def read_towns(path: Path) -> tuple[list[Town], float]:
     return sorted(towns, key=lambda town: -town.population), height
 
 
-def outline(towns: list[Town], height: float, *, sides: int = 28) -> list[Point]:
+def outline(towns: list[Town], height: float, *, sides: int = 40) -> list[Point]:
     """Contour arrondi autour des communes.
 
     Parameters
@@ -122,9 +122,9 @@ def outline(towns: list[Town], height: float, *, sides: int = 28) -> list[Point]
     for rank in range(sides):
         angle = 2 * math.pi * rank / sides
         reach = max((t.x - middle_x) * math.cos(angle) + (t.y - middle_y) * math.sin(angle) for t in towns)
-        reach = max(reach + MARGIN * 0.8, 60) + 7 * math.sin(3 * angle) + 5 * math.cos(5 * angle)
+        reach = max(reach + MARGIN, 60) + 7 * math.sin(3 * angle) + 5 * math.cos(5 * angle)
         x, y = middle_x + reach * math.cos(angle), middle_y + reach * math.sin(angle)
-        corners.append((min(max(x, 2), WIDTH - 2), min(max(y, 2), height - 2)))
+        corners.append((x, y))
     return corners
 
 
@@ -181,9 +181,11 @@ def draw(towns: list[Town], height: float, alt: str) -> str:
         Élément `svg`.
     """
     border = outline(towns, height)
+    left, top = min(x for x, _ in border) - 2, min(y for _, y in border) - 2
+    width, tall = max(x for x, _ in border) + 2 - left, max(y for _, y in border) + 2 - top
     parts = [
-        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(alt, quote=True)}" '
-        f'width="{WIDTH}" height="{height:.0f}">'
+        f'<svg viewBox="{left:.0f} {top:.0f} {width:.0f} {tall:.0f}" role="img" '
+        f'aria-label="{escape(alt, quote=True)}" width="{width:.0f}" height="{tall:.0f}">'
     ]
     for rank, town in enumerate(towns):
         points = " ".join(f"{x:.0f},{y:.0f}" for x, y in cell(town, towns, border))
