@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -266,8 +266,9 @@ def _swap(staging: Path, target: Path, backup: Path) -> None:
             os.replace(source, final)  # noqa: PTH105 — les tests remplacent os.replace
     except BaseException:
         for final, kept in reversed(done):
-            if kept is not None:
-                kept.replace(final)
-            else:
-                final.unlink(missing_ok=True)
+            with suppress(OSError):  # un retour impossible ne doit pas empêcher les autres
+                if kept is not None:
+                    kept.replace(final)
+                else:
+                    final.unlink(missing_ok=True)
         raise

@@ -22,7 +22,7 @@ def calendar() -> pd.DataFrame:
     school = SchoolHolidayDates()
     # Un jour de marge de chaque côté : la veille et la reprise regardent les voisins.
     wide = pd.date_range(days[0] - pd.Timedelta(days=5), days[-1] + pd.Timedelta(days=5), freq="D")
-    frame = pd.DataFrame({"date": wide, "jour_semaine": wide.weekday})
+    frame = pd.DataFrame({"date": wide, "jour_semaine": wide.day_of_week})
     frame["est_ferie"] = [int(day.date() in public) for day in wide]
     frame["est_vacances_zone_b"] = [int(school.is_holiday_for_zone(day.date(), "B")) for day in wide]
     closed = frame["date"].between(*CLOSURE)
@@ -80,7 +80,7 @@ def weather(rng: np.random.Generator) -> pd.DataFrame:
     innovations = rng.normal(0, 2.2 * np.sqrt(1 - 0.72**2), n)
     for t in range(1, n):
         noise[t] = 0.72 * noise[t - 1] + innovations[t]
-    season = np.cos(2 * np.pi * (days.dayofyear.to_numpy() - 20) / 365.25)
+    season = np.cos(2 * np.pi * (days.day_of_year.to_numpy() - 20) / 365.25)
     mean = np.round(15.5 - 8.5 * season + noise, 1)
 
     draw = rng.random(n)
@@ -159,7 +159,7 @@ def events(rng: np.random.Generator, meteo: pd.DataFrame, kept: int = 250) -> pd
     month = np.array([rng.choice(np.array(list(_PLACES[index][3]))) for index in place])
     day = rng.integers(1, 29, count)
     start = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": day}))
-    start = start + pd.to_timedelta((5 - start.dt.weekday) % 7, unit="D")
+    start = start + pd.to_timedelta((5 - start.dt.day_of_week) % 7, unit="D")
     length = np.where(rng.random(count) < 0.3, 1, 0)
     median = np.array([_PLACES[index][2] for index in place], dtype=float)
     planned = np.round(median * rng.lognormal(0, 0.45, count), -1)
