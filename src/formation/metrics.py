@@ -153,10 +153,74 @@ def roc_auc(score: ArrayLike, failures: ArrayLike) -> float:
     return float((ranks[failed].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
+def bootstrap_shares(
+    scores: ArrayLike,
+    failures: ArrayLike,
+    length_m: ArrayLike,
+    *,
+    share: float = 0.2,
+    groups: ArrayLike | None = None,
+    draws: int = 200,
+    seed: int = 447,
+) -> NDArray[np.float64]:
+    """Parts captées de plusieurs classements sur les mêmes réseaux retirés au sort (bootstrap de Poisson).
+
+    Chaque tirage donne à chaque tronçon un poids de 0, 1, 2… ; les mêmes poids servent à toutes les méthodes, ce
+    qui permet de juger leur **écart** et pas seulement chaque méthode à part.
+
+    Parameters
+    ----------
+    scores : array_like, forme (n_methodes, n_troncons)
+        Une ligne par méthode.
+    failures, length_m : array_like, forme (n_troncons,)
+        Voir :func:`capture_curve`.
+    share : float
+        Part du linéaire écoutée, de 0 à 1.
+    groups : array_like d’entiers, forme (n_troncons,), optional
+        Numéro du tronçon de chaque ligne, de 0 à n − 1, quand un tronçon a plusieurs lignes (plusieurs années).
+    draws : int
+        Nombre de tirages.
+    seed : int
+        Graine des tirages.
+
+    Returns
+    -------
+    ndarray, forme (n_tirages, n_methodes)
+        Parts des fuites, de 0 à 1.
+
+    Raises
+    ------
+    ValueError
+        Pour les raisons de :func:`capture_curve`.
+
+    Examples
+    --------
+    >>> bootstrap_shares([[3, 2, 1] * 30], [2, 1, 0] * 30, [100] * 90, draws=5).shape
+    (5, 1)
+    """
+    matrix = np.atleast_2d(np.asarray(scores, dtype=float))
+    for row in matrix:
+        _, failures, length = _checked(row, failures, length_m)
+    group = np.arange(matrix.shape[1]) if groups is None else np.asarray(groups)
+    orders = [np.argsort(-row, kind="stable") for row in matrix]
+    ends = [np.flatnonzero(np.append(np.diff(row[order]) != 0, True)) for row, order in zip(matrix, orders, strict=True)]
+    rng = np.random.default_rng(seed)
+    found = np.full((draws, len(matrix)), np.nan)
+    for draw in range(draws):
+        weight = rng.poisson(1.0, int(group.max()) + 1)[group]
+        w_length, w_failures = weight * length, weight * failures
+        for method, (order, end) in enumerate(zip(orders, ends, strict=True)):
+            x = np.append(0.0, np.cumsum(w_length[order])[end])
+            y = np.append(0.0, np.cumsum(w_failures[order])[end])
+            if y[-1] > 0:
+                found[draw, method] = np.interp(share * x[-1], x, y) / y[-1]
+    return found[np.isfinite(found).all(axis=1)]
+
+
 def bootstrap_interval(
     score: ArrayLike, failures: ArrayLike, length_m: ArrayLike, *, share: float = 0.2, draws: int = 200, seed: int = 447
 ) -> tuple[float, float]:
-    """Intervalle à 90 % de la part captée, par tirage des tronçons avec remise.
+    """Intervalle à 90 % de la part captée, en retirant au sort les tronçons du réseau.
 
     Parameters
     ----------
@@ -185,13 +249,7 @@ def bootstrap_interval(
     >>> low <= captured_share([3, 2, 1] * 30, [2, 1, 0] * 30, [100] * 90, share=0.3) <= high
     True
     """
-    score, failures, length = _checked(score, failures, length_m)
-    rng = np.random.default_rng(seed)
-    values = []
-    for _ in range(draws):
-        rows = rng.integers(0, len(score), len(score))
-        if failures[rows].sum() > 0:
-            values.append(captured_share(score[rows], failures[rows], length[rows], share=share))
+    values = bootstrap_shares([score], failures, length_m, share=share, draws=draws, seed=seed)[:, 0]
     return float(np.quantile(values, 0.05)), float(np.quantile(values, 0.95))
 
 

@@ -94,16 +94,33 @@ def validate(
 
 
 def check(
-    case: str, name: str, file: str | PathLike[str], *, references: Mapping[str, pd.DataFrame] | None = None
+    case: str,
+    name: str,
+    file: str | PathLike[str],
+    *,
+    references: Mapping[str, pd.DataFrame] | None = None,
+    resource: Resource | None = None,
 ) -> Report:
     """Comme `validate`, mais rend toujours un rapport au lieu de lever une erreur.
+
+    Parameters
+    ----------
+    case, name, file, references
+        Voir `validate`.
+    resource : Resource, optional
+        Schéma à suivre à la place de celui de la table livrée, par exemple une version plus tolérante.
+
+    Returns
+    -------
+    Report
+        Table lue, ou tous les problèmes.
 
     Raises
     ------
     DonneesIntrouvables
         Si le cas ou la table n’existe pas.
     """
-    resource = registry.resource(case, name)
+    resource = resource or registry.resource(case, name)
     try:
         with open_source(Path(file), [item.name for item in resource.fields], name) as source:
             return _Checker(resource, source, references or {}).run()
