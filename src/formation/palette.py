@@ -64,8 +64,8 @@ CASES: dict[str, CaseStyle] = {
         "#7a300c",
         "#ee8560",
         '<path d="M7 17v-5.5L16 4.5l9 7V17"/><path d="M13 17v-4.5h6V17"/>'
-        '<path d="M2.5 22.5c2.250 0 2.250-2 4.5-2s2.250 2 4.5 2 2.250-2 4.5-2 2.250 2 4.5 2 2.250-2 4.5-2 2.250 2 4.5 2"/>'
-        '<path d="M2.5 28c2.250 0 2.250-2 4.5-2s2.250 2 4.5 2 2.250-2 4.5-2 2.250 2 4.5 2 2.250-2 4.5-2 2.250 2 4.5 2"/>',
+        '<path d="M2.5 22.5c2.3 0 2.3-2 4.5-2s2.3 2 4.5 2 2.3-2 4.5-2 2.3 2 4.5 2 2.3-2 4.5-2 2.3 2 4.5 2"/>'
+        '<path d="M2.5 28c2.3 0 2.3-2 4.5-2s2.3 2 4.5 2 2.3-2 4.5-2 2.3 2 4.5 2 2.3-2 4.5-2 2.3 2 4.5 2"/>',
     ),
     "mobilites": CaseStyle(
         "Mobilités",
@@ -236,7 +236,7 @@ def apply_style() -> None:
     """
     import matplotlib as mpl
 
-    mpl.rcParams.update(figure_style())
+    mpl.rcParams.update(figure_style())  # type: ignore[arg-type]
 
 
 def vega_config() -> dict[str, Any]:

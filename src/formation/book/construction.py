@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,13 +80,30 @@ def build(root: Path, *, execute: bool = True, report: Reporter | None = None) -
     folder = root / BUILD
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        recover(folder)
-        _run_sphinx(root, folder / WORK, execute=execute, report=report or (lambda done, total, text: None))
-        fresh = folder / WORK / BUILD / SITE
-        pages = publish(fresh, folder / SITE)
+        with _alone(folder):
+            recover(folder)
+            _run_sphinx(root, folder / WORK, execute=execute, report=report or _silent)
+            pages = publish(folder / WORK / BUILD / SITE, folder / SITE)
     except OSError as error:
         raise ConstructionEchouee(_disk_message(error)) from error
     return Built(folder / SITE, pages, time.monotonic() - started)
+
+
+def _silent(_done: int, _total: int, _text: str) -> None:
+    """Suivi muet."""
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Attend son tour : deux constructions à la fois mêleraient leurs fichiers."""
+    with (folder / ".verrou").open("w") as lock:
+        try:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except ImportError:
+            pass  # sous Windows, pas de verrou : une seule construction à la fois
+        yield
 
 
 def _run_sphinx(root: Path, work: Path, *, execute: bool, report: Reporter) -> None:
@@ -107,7 +125,13 @@ def _run_sphinx(root: Path, work: Path, *, execute: bool, report: Reporter) -> N
     report(0, total, "Démarrage")
     with log.with_suffix(".erreurs").open("w+", encoding="utf-8") as errors, log.open("w", encoding="utf-8") as journal:
         process = subprocess.Popen(  # noqa: S603 — commande fixe
-            command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8", errors="replace"
+            command,
+            cwd=root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            encoding="utf-8",
+            errors="replace",
         )
         assert process.stdout is not None  # noqa: S101 — garanti par PIPE
         try:
@@ -143,7 +167,11 @@ def _count_pages(root: Path) -> int:
 
 def _explain(complaints: str, root: Path, log: Path) -> str:
     """Message d’échec : les défauts trouvés, sans chemin absolu."""
-    lines = [line.replace(f"{root}{os.sep}", "") for line in complaints.splitlines() if line.strip() and not _NOISE.match(line)]
+    lines = [
+        line.replace(f"{root}{os.sep}", "")
+        for line in complaints.splitlines()
+        if line.strip() and not _NOISE.match(line)
+    ]
     kept = lines[:SHOWN]
     if len(lines) > SHOWN:
         kept.append(f"… et {len(lines) - SHOWN} autres lignes.")

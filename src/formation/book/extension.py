@@ -48,8 +48,20 @@ DIRECTIVES: dict[str, Any] = {
     "liste-exercices": ListeExercices,
     "sources": Sources,
 }
-_UNUSED = ("doctools.js", "documentation_options.js", "sphinx_highlight.js", "searchtools.js", "basic.css", "pygments.css",
-           "translations.js", "file.png", "minus.png", "plus.png", "base-stemmer.js", "french-stemmer.js")  # fmt: skip
+_UNUSED = (
+    "doctools.js",
+    "documentation_options.js",
+    "sphinx_highlight.js",
+    "searchtools.js",
+    "translations.js",
+    "base-stemmer.js",
+    "french-stemmer.js",
+    "basic.css",
+    "pygments.css",
+    "file.png",
+    "minus.png",
+    "plus.png",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -91,8 +103,8 @@ def register(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _context, priority=900)
     app.connect("build-finished", _finish, priority=900)
     if os.environ.get(PROGRESS):
-        app.connect("source-read", lambda app, docname, source: print(f"::lecture:: {docname}", flush=True))  # noqa: T201
-        app.connect("env-updated", lambda app, env: print("::ecriture::", flush=True))  # noqa: T201
+        app.connect("source-read", _say_reading)
+        app.connect("env-updated", _say_writing)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": False, "env_version": 1}
 
 
@@ -121,23 +133,31 @@ def _hidden_cells(app: Sphinx) -> None:
     app.add_node(HideCodeCellNode, override=True, html=(rendering.visit_hidden_cell, rendering.depart_hidden_cell))
 
 
-def _rewrite_everything(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+def _say_reading(_app: Sphinx, docname: str, _source: list[str]) -> None:
+    print(f"::lecture:: {docname}", flush=True)  # noqa: T201 — lu par la construction
+
+
+def _say_writing(_app: Sphinx, _env: BuildEnvironment) -> None:
+    print("::ecriture::", flush=True)  # noqa: T201 — lu par la construction
+
+
+def _rewrite_everything(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Réécrit toutes les pages : la navigation de chacune cite les titres des autres."""
     return sorted(env.found_docs)
 
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    links.place_headers(app, doctree, docname)
+    links.place_headers(doctree)
     links.resolve_links(app, doctree, docname)
-    rendering.polish(app, doctree, docname)
+    rendering.polish(app, doctree)
     extracts = getattr(app, "formation_extracts", None)
     if extracts is None:
         extracts = app.formation_extracts = {}  # type: ignore[attr-defined]
     extracts[docname] = search.sections(doctree)
 
 
-def _context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    navigation.page_context(app, pagename, template, context, doctree)
+def _context(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Any) -> None:
+    navigation.page_context(app, pagename, context, doctree)
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
@@ -149,7 +169,9 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if any(data.get("formation_figure") for data in app.env.metadata.values()) and not (static / VEGA).exists():
         import vl_convert
 
-        (static / VEGA).write_text(vl_convert.javascript_bundle(), encoding="utf-8")
+        bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+
+        (static / VEGA).write_text(bundle, encoding="utf-8")
     for name in _UNUSED:
         (static / name).unlink(missing_ok=True)
     for path in static.iterdir():

@@ -21,11 +21,11 @@ WORDS_PER_MINUTE = 200
 SOON = "à venir"
 
 
-class lien(nodes.General, nodes.Element):  # noqa: N801 — nom de nœud docutils
+class lien(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
     """Lien vers `target` (page ou page#ancre) ; `optional` le change en simple texte si la page n’existe pas."""
 
 
-class entete_cas(nodes.General, nodes.Element):  # noqa: N801 — nom de nœud docutils
+class entete_cas(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
     """Place de l’en-tête d’un cas ; ses enfants sont la question posée."""
 
 
@@ -161,17 +161,13 @@ def reading_minutes(words: int) -> int:
     return max(1, -(-words // WORDS_PER_MINUTE))
 
 
-def place_headers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def place_headers(doctree: nodes.document) -> None:
     """Écrit l’en-tête d’un cas : pictogramme au-dessus du titre, question, temps de lecture et badges dessous.
 
     Parameters
     ----------
-    app : Sphinx
-        Application.
     doctree : document
         Page, modifiée sur place.
-    docname : str
-        Nom de la page.
     """
     for node in list(doctree.findall(entete_cas)):
         case, words = node["case"], count_words(doctree)

@@ -49,7 +49,7 @@ def to_mathml(latex: str, *, display: bool) -> str:
     return html.replace("<math ", f'<math alttext="{escape(latex, quote=True)}" ', 1)
 
 
-def _render(self: Any, node: nodes.Element, *, display: bool) -> str:
+def _render(node: nodes.Element, *, display: bool) -> str:
     try:
         return to_mathml(node.astext(), display=display)
     except ValueError as error:
@@ -59,11 +59,11 @@ def _render(self: Any, node: nodes.Element, *, display: bool) -> str:
 
 def visit_math(self: Any, node: nodes.math) -> None:
     """Écrit une formule dans le texte."""
-    self.body.append(_render(self, node, display=False))
+    self.body.append(_render(node, display=False))
     raise nodes.SkipNode
 
 
 def visit_displaymath(self: Any, node: nodes.math_block) -> None:
     """Écrit une formule seule sur sa ligne, dans une zone qui défile si elle est large."""
-    self.body.append(f'<div class="formule defile" data-nom="Formule">{_render(self, node, display=True)}</div>')
+    self.body.append(f'<div class="formule defile" data-nom="Formule">{_render(node, display=True)}</div>')
     raise nodes.SkipNode

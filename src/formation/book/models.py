@@ -166,7 +166,7 @@ _MESSAGES = {
 
 
 def parse_yaml(text: str, kind: Any, *, name: str) -> Any:
-    """Lit un texte YAML et le vérifie contre un modèle.
+    r"""Lit un texte YAML et le vérifie contre un modèle.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def parse_yaml(text: str, kind: Any, *, name: str) -> Any:
 
     Examples
     --------
-    >>> parse_yaml("cle: D1\\ntitre: T\\nauteur_editeur: A\\nlu: direct", Source, name="s.yml").cle
+    >>> parse_yaml("cle: D1\ntitre: T\nauteur_editeur: A\nlu: direct", Source, name="s.yml").cle
     'D1'
     """
     try:

@@ -74,11 +74,11 @@ def parts(app: Sphinx, current: str) -> list[Part]:
     def page(name: str) -> Page:
         children = [page(child) for child in _children(site_map, name)]
         inside = any(child.current or child.open for child in children)
-        return Page(name, title_of(app, name), current=name == current, open=inside or name == current, children=children)
+        return Page(
+            name, title_of(app, name), current=name == current, open=inside or name == current, children=children
+        )
 
-    return [
-        Part(tree.caption or "", [page(_bare(name)) for name in tree.files()]) for tree in site_map.root.subtrees
-    ]
+    return [Part(tree.caption or "", [page(_bare(name)) for name in tree.files()]) for tree in site_map.root.subtrees]
 
 
 def _bare(name: str) -> str:
@@ -175,15 +175,15 @@ def contents(doctree: nodes.document | None) -> list[tuple[str, str, list[tuple[
     ]
 
 
-def page_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+def page_context(app: Sphinx, pagename: str, context: dict[str, Any], doctree: Any) -> None:
     """Complète le contexte d’une page pour les gabarits du thème.
 
     Parameters
     ----------
     app : Sphinx
         Application.
-    pagename, template : str
-        Page et gabarit.
+    pagename : str
+        Page.
     context : dict
         Contexte, complété sur place.
     doctree : document or None
@@ -195,7 +195,8 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict[str, A
     found = parts(app, pagename)
     caption, path = trail(found, root, pagename)
     metadata = app.env.metadata.get(pagename, {})
-    first = doctree.next_node(nodes.paragraph).astext() if doctree is not None and doctree.next_node(nodes.paragraph) else ""
+    paragraph = doctree.next_node(nodes.paragraph) if doctree is not None else None
+    summary = metadata.get("description") or (paragraph.astext() if paragraph is not None else "")
     context.update(
         parties=found,
         partie=caption,
@@ -207,6 +208,6 @@ def page_context(app: Sphinx, pagename: str, template: str, context: dict[str, A
         accueil=root,
         est_accueil=pagename == root,
         avec_figure=bool(metadata.get("formation_figure")),
-        resume=" ".join(first.split())[:200],
+        resume=" ".join(str(summary).split())[:200],
         accessibilite=app.config.formation_accessibilite,
     )

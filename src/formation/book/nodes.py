@@ -11,7 +11,7 @@ from docutils import nodes
 VOID = frozenset({"input", "br", "hr", "img"})
 
 
-class balise(nodes.General, nodes.Element):  # noqa: N801 — nom de nœud, en minuscules comme ceux de docutils
+class balise(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
     """Élément HTML ; `tag` donne la balise et `attrs` ses attributs."""
 
 

@@ -91,7 +91,7 @@ def visit_hidden_cell(self: Any, node: nodes.Element) -> None:
     self.body.append(f'<details class="replie"><summary>{text}</summary>')
 
 
-def depart_hidden_cell(self: Any, node: nodes.Element) -> None:
+def depart_hidden_cell(self: Any, _node: nodes.Element) -> None:
     """Ferme une cellule repliée."""
     self.body.append("</details>")
 
@@ -124,7 +124,7 @@ def accessible_table(html: str) -> str:
     return head + separator + rest
 
 
-def polish(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def polish(app: Sphinx, doctree: nodes.document) -> None:
     """Corrige et vérifie une page résolue : tableaux, cases à cocher, images, résultats sans intérêt.
 
     Parameters
@@ -133,8 +133,6 @@ def polish(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         Application.
     doctree : document
         Page, modifiée sur place.
-    docname : str
-        Nom de la page.
     """
     _tables(doctree)
     _check_boxes(doctree)
@@ -173,8 +171,8 @@ def _images(app: Sphinx, doctree: nodes.document) -> None:
         alt = (image.get("alt") or "").strip()
         if len(alt) < ALT_MINIMUM or _FILE_LIKE.match(alt):
             message = (
-                "l’image « %s » n’a pas de texte de remplacement utile (lu : « %s »). Dites ce qu’elle montre ; dans un "
-                "carnet, avec la clé de cellule mystnb › image › alt."
+                "l’image « %s » n’a pas de texte de remplacement utile (lu : « %s »). Dites ce qu’elle montre ; "
+                "dans un carnet, avec la clé de cellule mystnb › image › alt."
             )
             logger.warning(message, Path(image["uri"]).name, alt, location=image, type="formation")
         image["loading"] = "lazy"

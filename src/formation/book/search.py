@@ -70,9 +70,9 @@ def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
         if isinstance(node, nodes.section | nodes.title | nodes.raw | nodes.comment):
             return ""
         if isinstance(node, nodes.Text):
-            return node.astext()
+            return str(node.astext())
         separator = "" if isinstance(node, nodes.TextElement) else " "
-        return separator.join(text_of(child) for child in node.children)
+        return str(separator.join(text_of(child) for child in node.children))
 
     for depth, section in enumerate(doctree.findall(nodes.section)):
         title = next((child.astext() for child in section.children if isinstance(child, nodes.title)), "")

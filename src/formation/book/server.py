@@ -6,6 +6,7 @@ import errno
 import functools
 from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from os import PathLike
 from pathlib import Path
 
 from formation.errors import FormationError
@@ -15,14 +16,19 @@ DEFAULT_PORT = 8447
 TRIES = 20
 
 
+_TYPES = {".js": "text/javascript", ".html": "text/html", ".txt": "text/plain"}
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     """Sert les fichiers sans écrire une ligne par demande."""
 
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript; charset=utf-8",
-                      ".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8"}  # fmt: skip
-
     def log_message(self, *arguments: object) -> None:
         """Ne journalise rien : aucune trace de lecture."""
+
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        """Type d’un fichier ; le texte est en UTF-8, ce que le serveur de Python ne dit pas."""
+        kind = _TYPES.get(Path(path).suffix)
+        return f"{kind}; charset=utf-8" if kind else super().guess_type(path)
 
     def end_headers(self) -> None:
         """Demande au navigateur de revérifier chaque fichier : le livre vient peut-être d’être refait."""

@@ -91,16 +91,8 @@ class BookDirective(SphinxDirective):
 
     def inline(self, text: str) -> list[nodes.Node]:
         """Texte court écrit en MyST (gras, rôles, liens), sans paragraphe."""
-        parsed, messages = self.state.inline_text(" ".join(text.split()), self.lineno)
+        parsed, messages = self.state.inline_text(re.sub(r"[ \t\n]+", " ", text).strip(" "), self.lineno)
         return [*parsed, *messages]
-
-    def paragraphs(self, text: str) -> list[nodes.Node]:
-        """Texte écrit en MyST, en paragraphes."""
-        from docutils.statemachine import StringList
-
-        holder = nodes.Element()
-        self.state.nested_parse(StringList(text.splitlines(), source=self.env.docname), 0, holder)
-        return list(holder.children)
 
 
 def positive(low: int, high: int) -> Callable[[str], int]:

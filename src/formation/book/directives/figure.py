@@ -127,7 +127,7 @@ def render(figure: InteractiveFigure, ident: str) -> balise:
         "spec": prepared(figure.spec),
         "tailles": [WIDE, NARROW],
     }
-    result = tag("figure", class_="figure-interactive", id=ident, aria_labelledby=f"{ident}-titre")
+    result: balise = tag("figure", class_="figure-interactive", id=ident, aria_labelledby=f"{ident}-titre")
     result += tag("p", figure.title, class_="figure-titre", id=f"{ident}-titre")
     longest = max(len(step.sentence) for step in figure.steps)
     room = f"--lignes:{-(-longest // WIDE_CHARACTERS)};--lignes-etroites:{-(-longest // NARROW_CHARACTERS)}"
@@ -146,7 +146,9 @@ def _table(figure: InteractiveFigure) -> balise:
         first, *rest = step.row
         body += tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in rest))
     table = tag("table", tag("caption", figure.title), tag("thead", head), body)
-    region = tag("div", table, class_="defile", role="region", tabindex="0", aria_label=f"Tableau\u00a0: {figure.title}")
+    region = tag(
+        "div", table, class_="defile", role="region", tabindex="0", aria_label=f"Tableau\u00a0: {figure.title}"
+    )
     return tag("details", tag("summary", "Lire les mêmes valeurs dans un tableau"), region, class_="tableau-figure")
 
 
@@ -166,7 +168,9 @@ def prepared(spec: dict[str, Any]) -> dict[str, Any]:
     result = copy.deepcopy(spec)
     config = vega_config()
     for key, value in result.get("config", {}).items():
-        config[key] = {**config[key], **value} if isinstance(config.get(key), dict) and isinstance(value, dict) else value
+        config[key] = (
+            {**config[key], **value} if isinstance(config.get(key), dict) and isinstance(value, dict) else value
+        )
     result["config"] = {**config, "aria": False}
     for parameter in result["params"]:
         if parameter.get("name") == CURSOR:

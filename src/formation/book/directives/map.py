@@ -55,7 +55,7 @@ class CarteAubeline(BookDirective):
             cells = (tag("td", town.code), tag("td", french_number(town.population), class_="nombre"))
             body += tag("tr", tag("th", town.name, scope="row"), *cells)
         table = tag("table", tag("caption", "Les communes d’Aubeline"), tag("thead", head), body)
-        region = tag("div", table, class_="defile", role="region", tabindex="0", aria_label="Les communes d’Aubeline")
+        region = tag("div", table, class_="defile", data_nom="Tableau : les communes d’Aubeline")
         figure += tag("details", tag("summary", "Lire la carte dans un tableau"), region)
         return [figure]
 

@@ -22,19 +22,28 @@ class QuizDirective(BookDirective):
         total = len(quiz.questions)
         holder = tag("div", class_="quiz")
         holder += tag("p", *self.inline(quiz.titre), class_="quiz-titre")
+        levels: dict[str, nodes.Element] = {}
         for rank, question in enumerate(quiz.questions, start=1):
-            holder += self._question(question, rank, total, case)
+            if question.niveau not in levels:
+                levels[question.niveau] = self._level(quiz, question.niveau, first=not levels)
+            levels[question.niveau] += self._question(question, rank, total, case)
+        holder += list(levels.values())
         score = tag("p", role="status", class_="quiz-total")
         reset = tag("button", "Recommencer le quiz", type="button", class_="bouton secondaire", data_action="quiz-zero")
         holder += tag("div", score, reset, class_="quiz-pied avec-js")
         return [holder]
+
+    def _level(self, quiz: Quiz, level: str, *, first: bool) -> nodes.Element:
+        number = sum(question.niveau == level for question in quiz.questions)
+        count = tag("span", f" · {number}\u00a0question{'s' if number > 1 else ''}")
+        return tag("details", tag("summary", level.capitalize(), count), class_="niveau", open=first)
 
     def _question(self, question: Question, rank: int, total: int, case: str) -> nodes.Element:
         kind = "checkbox" if question.type == "multiple" else "radio"
         hint = "Plusieurs réponses possibles" if question.type == "multiple" else "Une seule réponse"
         legend = tag("legend", tag("span", f"Question {rank} sur {total}", class_="numero"), " ")
         legend += fold(self.inline(question.enonce), tag("span", class_="enonce"))
-        fields = tag("fieldset", legend, tag("p", f"{hint} · {question.niveau}", class_="consigne"))
+        fields = tag("fieldset", legend, tag("p", hint, class_="consigne"))
         for number, option in enumerate(question.options, start=1):
             ident = f"{question.id}-{number}"
             box = tag("input", type=kind, id=ident, name=question.id, value=number)

@@ -81,7 +81,11 @@ class ListeExercices(BookDirective):
             raise FichierInvalide(f"{name} : l’en-tête n’a pas de rubrique « formation: » (titre, niveau, duree_min…).")
         card: ExerciseCard = parse_yaml(yaml.safe_dump(front["formation"]), ExerciseCard, name=name)
         points = sum(int(value) for value in re.findall(r"^\s+points: (\d+)$", text, re.MULTILINE))
-        facts = [f"Niveau\u00a0: {card.niveau}", f"{card.duree_min}\u00a0min", f"{points}\u00a0points" if points else ""]
+        facts = [
+            f"Niveau\u00a0: {card.niveau}",
+            f"{card.duree_min}\u00a0min",
+            f"{points}\u00a0points" if points else "",
+        ]
         item = tag("li", tag("p", *self.inline(card.titre), class_="exercice-titre"))
         item += tag("p", " · ".join(fact for fact in facts if fact), class_="exercice-faits")
         item += tag("p", *self.inline(card.objectif))

@@ -89,7 +89,9 @@ def source_links(place: Any, keys: list[str]) -> list[nodes.Node]:
     result: list[nodes.Node] = []
     for key in keys:
         hidden = tag("span", "source ", class_="invisible")
-        reference = link(f"{PAGE}#source-{key.lower()}", "[", hidden, f"{key}]", class_="renvoi", title=known[key].titre)
+        reference = link(
+            f"{PAGE}#source-{key.lower()}", "[", hidden, f"{key}]", class_="renvoi", title=known[key].titre
+        )
         reference["optional"] = PAGE not in place.env.found_docs
         result.append(reference)
     return result

@@ -113,7 +113,9 @@
         reponses.open = false;
       }
       total.textContent = "Le quiz est remis à zéro.";
-      questions[0].querySelector("input").focus();
+      const premiere = questions[0].querySelector("input");
+      questions[0].closest("details").open = true;
+      premiere.focus();
     });
   }
 
