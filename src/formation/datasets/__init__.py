@@ -10,7 +10,7 @@ Examples
 
 from __future__ import annotations
 
-from formation.datasets.export import export
+from formation.datasets.exporting import export
 from formation.datasets.integrity import Defect, verify
 from formation.datasets.registry import cases, names, path, resource, root
 from formation.datasets.schema import Field, Resource

@@ -49,9 +49,9 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
     resource = registry.resource(case, name)
     target = Path(destination)
     chosen = format or ("csv" if target.is_dir() else target.suffix.removeprefix(".").lower())
-    if chosen not in _WRITERS:
+    if chosen not in WRITERS:
         raise ExportImpossible(
-            f"Le format « {chosen} » n’est pas prévu. Formats : {', '.join(_WRITERS)}. "
+            f"Le format « {chosen} » n’est pas prévu. Formats : {', '.join(WRITERS)}. "
             f"Exemple : formation donnees exporter {case} {name} {name}.xlsx"
         )
     if not resource.is_table:
@@ -61,7 +61,7 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
         )
     if target.is_dir():
         target = target / f"{name}.{chosen.partition('-')[0]}"
-    content = _WRITERS[chosen](load(case, name), resource)
+    content = WRITERS[chosen](load(case, name), resource)
     try:
         write_atomic(target, content)
     except OSError as error:
@@ -204,7 +204,7 @@ def _typed_rows(frame: pd.DataFrame, resource: Resource) -> list[tuple[Any, ...]
     return list(zip(*columns, strict=True))
 
 
-_WRITERS: dict[str, Callable[[pd.DataFrame, Resource], bytes]] = {
+WRITERS: dict[str, Callable[[pd.DataFrame, Resource], bytes]] = {
     "csv": _french_csv,
     "xlsx": _xlsx,
     "ods": _ods,
