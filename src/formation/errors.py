@@ -28,6 +28,16 @@ _REASONS = {
 def reason(error: OSError) -> str:
     """Cause d’une erreur du système, en français.
 
+    Parameters
+    ----------
+    error : OSError
+        Erreur levée par le système.
+
+    Returns
+    -------
+    str
+        Cause, sans majuscule ni point.
+
     Examples
     --------
     >>> reason(OSError(errno.ENOSPC, "No space left on device"))
@@ -93,7 +103,18 @@ class Problem:
         return asdict(self)
 
     def render(self, file_name: str) -> str:
-        """Écrit le problème sur une ligne, en commençant par le lieu."""
+        """Écrit le problème sur une ligne, en commençant par le lieu.
+
+        Parameters
+        ----------
+        file_name : str
+            Nom du fichier, tel que le lecteur l’a donné.
+
+        Returns
+        -------
+        str
+            Phrase complète.
+        """
         where = [file_name]
         if self.lines:
             shown = ", ".join(_group(n) for n in self.lines)

@@ -68,6 +68,15 @@ def test_new_folder_is_left_clean_when_stopped(tmp_path, monkeypatch):
     assert snapshot(tmp_path / "essai") == {}
 
 
+def test_leftover_of_a_killed_run_is_removed_when_old(tmp_path):
+    old, recent = tmp_path / ".generation-vieux", tmp_path / ".generation-recent"
+    for folder in (old, recent):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    generation.generate(["territoire"], destination=tmp_path)
+    assert sorted(item.name for item in tmp_path.iterdir()) == [".generation-recent", "territoire"]
+
+
 def test_descriptor_is_updated_when_seed_changes(released_copy):
     written = generation.generate(["territoire"], seed=2)
     assert any(item.changed for item in written)

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formation import datasets
-from formation.datasets.columns import Notes, convert
+from formation.datasets._columns import Notes, convert
+from formation.datasets._wording import ORDER, describe, unit_hint
 from formation.datasets.schema import Field
-from formation.datasets.wording import ORDER, describe, unit_hint
 from formation.errors import DonneesInvalides
 
 HEADER = "id_rue;code_commune;nom_rue;longueur_m;trafic_veh_j;alea_argile;part_impermeable;id_bassin"

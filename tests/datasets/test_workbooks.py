@@ -8,7 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from formation import datasets
-from formation.datasets import reading, tables
+from formation.datasets import _reading as reading
+from formation.datasets import tables
 from formation.datasets.generation import encode
 
 STREET = ["R0001", "00001", "Rue du Four", 318, 950, 1, 0.315, "B2"]

@@ -10,7 +10,7 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from formation.cli import french
+from formation.cli import _french as french
 from formation.errors import FormationError
 
 # verbe : (module, aide). L’aide est ici pour que « formation --help » n’importe aucun verbe.
@@ -28,11 +28,35 @@ class LazyGroup(TyperGroup):
     """Groupe de verbes importés au premier appel."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        """Verbes, dans l’ordre de la table."""
+        """Verbes, dans l’ordre de la table.
+
+        Parameters
+        ----------
+        ctx : Context
+            Contexte de la commande, sans usage ici.
+
+        Returns
+        -------
+        list of str
+            Noms des verbes.
+        """
         return list(VERBS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """Importe le verbe demandé ; `None` s’il n’existe pas."""
+        """Importe le verbe demandé ; `None` s’il n’existe pas.
+
+        Parameters
+        ----------
+        ctx : Context
+            Contexte de la commande, sans usage ici.
+        cmd_name : str
+            Verbe demandé.
+
+        Returns
+        -------
+        Command or None
+            La commande, en français.
+        """
         if cmd_name not in VERBS:
             return None
         module = VERBS[cmd_name][0]
@@ -50,7 +74,15 @@ class LazyGroup(TyperGroup):
         return french.translate_command(get_command(app), cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """Écrit la liste des verbes sans en importer un seul."""
+        """Écrit la liste des verbes sans en importer un seul.
+
+        Parameters
+        ----------
+        ctx : Context
+            Contexte de la commande, sans usage ici.
+        formatter : HelpFormatter
+            Page d’aide en cours d’écriture.
+        """
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in VERBS.items()])
 

@@ -75,6 +75,13 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
 def write_atomic(target: Path, content: bytes) -> None:
     """Écrit à côté puis renomme : le fichier est l’ancien ou le nouveau, jamais la moitié.
 
+    Parameters
+    ----------
+    target : Path
+        Fichier à écrire ; son dossier existe déjà.
+    content : bytes
+        Contenu entier du fichier.
+
     Raises
     ------
     OSError
@@ -92,7 +99,18 @@ def write_atomic(target: Path, content: bytes) -> None:
 
 
 def dictionary_rows(resource: Resource) -> list[tuple[str, ...]]:
-    """Lignes de la feuille « Dictionnaire » : une par colonne."""
+    """Lignes de la feuille « Dictionnaire » : une par colonne.
+
+    Parameters
+    ----------
+    resource : Resource
+        Table décrite.
+
+    Returns
+    -------
+    list of tuple of str
+        Une ligne par colonne : nom, type, unité, définition, exemple, origine.
+    """
     return [(item.name, item.type, item.unit, item.description, item.example, item.origin) for item in resource.fields]
 
 

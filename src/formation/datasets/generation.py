@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from formation.errors import DonneesIntrouvables, GenerationImpossible, reason
 
 SEED = 447
 DICTIONARY = "dictionnaire"
+_PREFIX = ".generation-"
 # Le territoire garde son nom anglais dans le code : c’est un objet technique partagé, pas un cas.
 PACKAGES = {registry.SHARED: "territory"}
 
@@ -57,6 +59,20 @@ def _module(case: str) -> str:
 
 def simulate_case(case: str, shared: Mapping[str, pd.DataFrame], seed: int) -> dict[str, Any]:
     """Appelle `simulate` du cas ; `shared` contient les tables du territoire.
+
+    Parameters
+    ----------
+    case : str
+        Cas à simuler.
+    shared : mapping of str to DataFrame
+        Tables du territoire, telles que l’utilisateur les lira ; sans usage pour le territoire lui-même.
+    seed : int
+        Graine racine.
+
+    Returns
+    -------
+    dict
+        Tables par nom ; un dictionnaire de tableaux numpy pour un fichier NPZ.
 
     Raises
     ------
@@ -99,7 +115,24 @@ def dictionary() -> pd.DataFrame:
 
 
 def encode(content: Any, resource: Resource) -> tuple[bytes, bytes, int | None]:
-    """Octets du fichier, contenu décodé, nombre de lignes."""
+    """Met un contenu sous la forme du fichier livré.
+
+    Parameters
+    ----------
+    content : DataFrame or dict of ndarray
+        Table, ou tableaux d’un fichier NPZ.
+    resource : Resource
+        Description du fichier.
+
+    Returns
+    -------
+    raw : bytes
+        Octets du fichier.
+    decoded : bytes
+        Contenu décodé, sur lequel porte l’empreinte.
+    rows : int or None
+        Nombre de lignes d’une table.
+    """
     if isinstance(content, pd.DataFrame):
         decoded = canonical_bytes(content, resource)
         raw = gzip.compress(decoded, compresslevel=9, mtime=0) if resource.path.endswith(".gz") else decoded
@@ -176,7 +209,11 @@ def _order(cases: Sequence[str]) -> list[str]:
 @contextmanager
 def _staging(target: Path) -> Iterator[Path]:
     """Dossier temporaire sur le même disque, toujours effacé."""
-    parent = Path(tempfile.mkdtemp(prefix=".generation-", dir=target))
+    for old in target.glob(f"{_PREFIX}*"):
+        # Reste d’une génération tuée net il y a plus d’un jour.
+        if time.time() - old.stat().st_mtime > 86_400:
+            shutil.rmtree(old, ignore_errors=True)
+    parent = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target))
     try:
         (parent / "nouveau").mkdir()
         yield parent / "nouveau"

@@ -57,6 +57,16 @@ def _suggest(name: str, known: list[str]) -> str:
 def folder(case: str) -> Path:
     """Dossier d’un cas.
 
+    Parameters
+    ----------
+    case : str
+        Nom du cas.
+
+    Returns
+    -------
+    Path
+        Dossier qui contient ses fichiers et son descripteur.
+
     Raises
     ------
     DonneesIntrouvables
@@ -73,6 +83,16 @@ def folder(case: str) -> Path:
 def names(case: str) -> list[str]:
     """Noms des tables d’un cas, dans l’ordre du descripteur.
 
+    Parameters
+    ----------
+    case : str
+        Nom du cas.
+
+    Returns
+    -------
+    list of str
+        Noms à donner à `load`.
+
     Examples
     --------
     >>> names("territoire")[0]
@@ -83,6 +103,16 @@ def names(case: str) -> list[str]:
 
 def resource(case: str, name: str) -> Resource:
     """Descripteur d’une table.
+
+    Parameters
+    ----------
+    case, name : str
+        Cas et table.
+
+    Returns
+    -------
+    Resource
+        Chemin, titre, colonnes et règles.
 
     Raises
     ------
@@ -101,6 +131,16 @@ def resource(case: str, name: str) -> Resource:
 
 def path(case: str, name: str) -> Path:
     """Chemin du fichier d’une table livrée.
+
+    Parameters
+    ----------
+    case, name : str
+        Cas et table.
+
+    Returns
+    -------
+    Path
+        Fichier, qui peut manquer s’il a été effacé.
 
     Raises
     ------

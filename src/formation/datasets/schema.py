@@ -58,6 +58,16 @@ class Resource:
     def field_named(self, name: str) -> Field:
         """Colonne de ce nom.
 
+        Parameters
+        ----------
+        name : str
+            Nom de la colonne.
+
+        Returns
+        -------
+        Field
+            Type, unité, définition et bornes.
+
         Raises
         ------
         KeyError
@@ -116,6 +126,16 @@ def _resource(case: str, raw: dict[str, Any]) -> Resource:
 def read_descriptor(folder: Path) -> dict[str, Any]:
     """Contenu brut de `datapackage.json`, dans l’ordre du fichier.
 
+    Parameters
+    ----------
+    folder : Path
+        Dossier d’un cas.
+
+    Returns
+    -------
+    dict
+        Contenu du descripteur.
+
     Raises
     ------
     DonneesIntrouvables
@@ -145,7 +165,18 @@ def _resources(folder: Path, stamp: tuple[int, int]) -> tuple[Resource, ...]:
 
 
 def resources(folder: Path) -> tuple[Resource, ...]:
-    """Tables décrites dans un dossier de données, gardées en mémoire tant que le fichier ne change pas."""
+    """Tables décrites dans un dossier de données, gardées en mémoire tant que le fichier ne change pas.
+
+    Parameters
+    ----------
+    folder : Path
+        Dossier d’un cas.
+
+    Returns
+    -------
+    tuple of Resource
+        Une description par fichier livré.
+    """
     file = folder / DESCRIPTOR
     try:
         status = file.stat()

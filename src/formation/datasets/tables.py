@@ -32,6 +32,18 @@ def read_table(source: Path | io.BytesIO, resource: Resource) -> pd.DataFrame:
     """Lit un fichier canonique avec les types du schéma.
 
     Les codes restent du texte (`00001`), les dates deviennent des dates, les booléens valent 0 ou 1.
+
+    Parameters
+    ----------
+    source : Path or BytesIO
+        Fichier canonique, compressé ou non.
+    resource : Resource
+        Description de la table.
+
+    Returns
+    -------
+    DataFrame
+        Colonnes dans l’ordre du schéma.
     """
     compression = "gzip" if isinstance(source, Path) and source.suffix == ".gz" else None
     dates = [field.name for field in resource.fields if field.type == "date"]
@@ -104,6 +116,18 @@ def _column(values: pd.Series, field: Field) -> pd.Series:
 def canonical_bytes(frame: pd.DataFrame, resource: Resource) -> bytes:
     """Contenu canonique d’une table : UTF-8, `,`, `.` décimal, dates ISO, fins de ligne simples.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Table à écrire, avec toutes les colonnes du schéma.
+    resource : Resource
+        Description de la table.
+
+    Returns
+    -------
+    bytes
+        Contenu du CSV, sans compression.
+
     Raises
     ------
     ValueError
@@ -120,7 +144,20 @@ def canonical_bytes(frame: pd.DataFrame, resource: Resource) -> bytes:
 
 
 def decoded_bytes(file: Path, resource: Resource) -> bytes:
-    """Contenu d’un fichier livré, sans compression ni fin de ligne propre à un système."""
+    """Contenu d’un fichier livré, sans compression ni fin de ligne propre à un système.
+
+    Parameters
+    ----------
+    file : Path
+        Fichier livré.
+    resource : Resource
+        Description de la table.
+
+    Returns
+    -------
+    bytes
+        Contenu sur lequel porte l’empreinte.
+    """
     if not resource.is_table:
         with np.load(file, allow_pickle=False) as arrays:
             return arrays_bytes({key: arrays[key] for key in arrays.files})
@@ -129,7 +166,18 @@ def decoded_bytes(file: Path, resource: Resource) -> bytes:
 
 
 def arrays_bytes(arrays: dict[str, Any]) -> bytes:
-    """Contenu canonique d’un fichier NPZ : noms triés, type, forme, octets."""
+    """Contenu canonique d’un fichier NPZ : noms triés, type, forme, octets.
+
+    Parameters
+    ----------
+    arrays : dict of ndarray
+        Tableaux par nom.
+
+    Returns
+    -------
+    bytes
+        Contenu sur lequel porte l’empreinte.
+    """
     parts = []
     for key in sorted(arrays):
         array = np.ascontiguousarray(arrays[key])
@@ -139,6 +187,16 @@ def arrays_bytes(arrays: dict[str, Any]) -> bytes:
 
 def content_hash(content: bytes) -> str:
     """Empreinte SHA-256 d’un contenu décodé, précédée de l’algorithme.
+
+    Parameters
+    ----------
+    content : bytes
+        Contenu décodé.
+
+    Returns
+    -------
+    str
+        `sha256:` suivi de 64 chiffres hexadécimaux.
 
     Examples
     --------
@@ -150,6 +208,11 @@ def content_hash(content: bytes) -> str:
 
 def describe(case: str, name: str) -> pd.DataFrame:
     """Dictionnaire d’une table : une ligne par colonne.
+
+    Parameters
+    ----------
+    case, name : str
+        Cas et table.
 
     Returns
     -------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from formation.datasets import registry, wording
-from formation.datasets.columns import Notes, convert
-from formation.datasets.reading import Source, open_source
+from formation.datasets import _wording as wording
+from formation.datasets import registry
+from formation.datasets._columns import Notes, convert
+from formation.datasets._header import missing_column, no_header
+from formation.datasets._reading import Source, open_source
 from formation.datasets.schema import Field, Resource
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
 
@@ -192,7 +193,7 @@ class _Checker:
         header = self.source.header
         known = [item.name for item in self.resource.fields]
         if not any(name in known for name in header):
-            self.problems.append(_no_header(self.source, known))
+            self.problems.append(no_header(self.source, known))
             return
         spare = [name for name in header if name not in known]
         for item in self.resource.fields:
@@ -201,7 +202,9 @@ class _Checker:
             if item.optional:
                 self.remarks.append(f"Colonne facultative « {item.name} » absente : elle reste vide.")
             else:
-                self.problems.append(Problem("colonne_manquante", _missing(item, spare, header), column=item.name))
+                self.problems.append(
+                    Problem("colonne_manquante", missing_column(item, spare, header), column=item.name)
+                )
         for name in dict.fromkeys(header):
             if name in known and header.count(name) > 1:
                 self.problems.append(
@@ -321,40 +324,3 @@ def _show(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def _missing(item: Field, spare: Sequence[str], header: Sequence[str]) -> str:
-    simple = {_simplify(name): name for name in spare if name}
-    close = get_close_matches(_simplify(item.name), list(simple), n=1, cutoff=0.6)
-    unit = f" ({item.unit})" if item.unit else ""
-    what = f"la colonne manque. Elle contient : {item.description.rstrip('.')}{unit}, par exemple {item.example}."
-    if close:
-        return f"{what} Le fichier a « {simple[close[0]]} » : si c’est la même, renommez-la « {item.name} »."
-    return f"{what} Ajoutez-la ; colonnes lues : {wording.quote([name for name in header if name], 8)}."
-
-
-def _simplify(name: str) -> str:
-    import unicodedata
-
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
-    return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
-
-
-def _no_header(source: Source, known: Sequence[str]) -> Problem:
-    """Aucune colonne reconnue : l’en-tête manque, ou se trouve plus bas."""
-    for first, rows in source.chunks():
-        for offset, row in enumerate(rows[:20]):
-            if sum(cell.strip() in known for cell in row) >= max(1, len(known) // 2):
-                line = first + offset
-                return Problem(
-                    "entete_plus_bas",
-                    f"l’en-tête est à la ligne {line}. Supprimez les lignes au-dessus : la première ligne doit "
-                    "donner le nom des colonnes.",
-                    lines=(line,),
-                )
-        break
-    return Problem(
-        "entete_absent",
-        f"la première ligne ne contient aucun nom de colonne attendu. Elle doit être : {', '.join(known)}.",
-        lines=(max(source.header_line, 1),),
-    )

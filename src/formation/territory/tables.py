@@ -51,6 +51,16 @@ class Territory:
     def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Territory:
         """Construit le territoire à partir de ses tables.
 
+        Parameters
+        ----------
+        tables : mapping of str to DataFrame
+            Au moins les tables de `TABLES`.
+
+        Returns
+        -------
+        Territory
+            Le territoire.
+
         Raises
         ------
         KeyError
@@ -61,6 +71,16 @@ class Territory:
 
 def load(name: str) -> pd.DataFrame:
     """Table livrée du territoire.
+
+    Parameters
+    ----------
+    name : str
+        Nom de la table : `communes`, `rues`…
+
+    Returns
+    -------
+    DataFrame
+        Tableau neuf, avec ses types.
 
     Raises
     ------

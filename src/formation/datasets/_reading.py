@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, cast
 from xml.etree.ElementTree import ParseError
 
-from formation.datasets.spreadsheets import ods_rows, xlsx_rows
+from formation.datasets._spreadsheets import ods_rows, xlsx_rows
 from formation.errors import DonneesInvalides, Problem, reason
 
 CHUNK_ROWS = 50_000

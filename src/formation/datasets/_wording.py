@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from formation.datasets.columns import padded
+from formation.datasets._columns import padded
 from formation.datasets.schema import Field
 
 # Du plus important au moins important : l’ordre d’affichage.

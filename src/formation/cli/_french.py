@@ -94,7 +94,8 @@ def _explain(kind: str, error: Any, ctx: Any) -> str:
         hint = f" Vouliez-vous dire « {close[0]} » ?" if close else ""
         return f"Le verbe « {missing.group(1)} » n’existe pas.{hint} Verbes : {', '.join(known_commands)}."
     if message.startswith("Got unexpected extra argument"):
-        return f"Argument en trop : {message[message.find('(') + 1 : message.rfind(')')]}."
+        extra = message.partition("(")[2].rstrip(")")
+        return f"Argument en trop : {extra}."
     if message.startswith("Missing command"):
         return "Il manque le verbe."
     if "requires an argument" in message:
