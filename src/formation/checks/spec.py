@@ -141,7 +141,7 @@ def load_expectation(name: str, folder: Path | None = None) -> Expectation:
     """
     path = (folder or Path.cwd()) / EXPECTATIONS_FILE
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))["attentes"]
+        raw = dict(json.loads(path.read_text(encoding="utf-8"))["attentes"])
     except FileNotFoundError:
         raise AttenteIntrouvable(
             f"Le fichier « {EXPECTATIONS_FILE} » manque à côté du carnet. Il décrit les réponses attendues. "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formation.checks.failure import french
+from formation.checks.wording import count
 from formation.classroom.bank import Answer, bank_path, read_bank
 from formation.classroom.collect import collect
 from formation.classroom.course import Course, create_course
@@ -44,14 +45,14 @@ class Demo:
     seconds: float
 
 
-def choose(paths: list[Path], count: int = EXERCISES) -> list[Path]:
+def choose(paths: list[Path], wanted: int = EXERCISES) -> list[Path]:
     """Choisit des exercices de niveaux différents, ceux qui ont une banque.
 
     Parameters
     ----------
     paths : list of Path
         Sources disponibles.
-    count : int
+    wanted : int
         Nombre voulu.
 
     Returns
@@ -62,10 +63,10 @@ def choose(paths: list[Path], count: int = EXERCISES) -> list[Path]:
     by_level = [[e.path for e in exercises if e.header.niveau == level] for level in LEVELS]
     chosen: list[Path] = []
     rank = 0
-    while len(chosen) < min(count, len(exercises)):
+    while len(chosen) < min(wanted, len(exercises)):
         chosen += [group[rank] for group in by_level if rank < len(group)]
         rank += 1
-    return sorted(chosen[:count])
+    return sorted(chosen[:wanted])
 
 
 def draw(paths: list[Path], copies: int = COPIES, seed: int = SEED) -> list[Drawn]:
@@ -90,10 +91,10 @@ def draw(paths: list[Path], copies: int = COPIES, seed: int = SEED) -> list[Draw
     for rank, path in enumerate(paths):
         exercise = read_exercise(path)
         reference, *others = read_bank(exercise)
-        count = base + (rank < extra)
+        share = base + (rank < extra)
         generator.shuffle(others)
-        pool = [reference, *others] * (count // (len(others) + 1) + 1)
-        picked = pool[:count]
+        pool = [reference, *others] * (share // (len(others) + 1) + 1)
+        picked = pool[:share]
         generator.shuffle(picked)
         drawn += [Drawn(f"stagiaire-{i + 1:02d}", exercise, answer) for i, answer in enumerate(picked)]
     return drawn
@@ -126,11 +127,11 @@ def play(root: Path, paths: list[Path], copies: int = COPIES, tell: Callable[[st
     if not paths:
         raise AtelierImpossible(french("Aucun exercice avec sa banque de réponses : rien à démontrer."))
     drawn = draw(paths, copies)
-    tell(f"1/5 Créer la session : {len(paths)} exercices.")
+    tell(f"1/5 Créer la session : {count(len(paths), 'exercice')}.")
     course = create_course(root, paths, lambda d, t, n: tell(f"    {d}/{t} {n}"))
     tell("2/5 Fabriquer les copies vierges.")
     release_course(course)
-    tell(f"3/5 Rendre et collecter {len(drawn)} copies.")
+    tell(f"3/5 Rendre et collecter {count(len(drawn), 'copie')}.")
     handed = root / "copies-rendues"
     for item in drawn:
         _hand_in(course, handed, item)

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -16,6 +17,33 @@ LOG = "journal-nbgrader.log"
 
 class EngineError(Exception):
     """nbgrader a échoué ; le détail est dans le journal de la session."""
+
+
+_REASONS = {
+    "DeadKernelError": "le code a arrêté Python, ou la mémoire manque",
+    "UnresponsiveKernelError": "une cellule ne répond plus, même quand on l’interrompt",
+    "didn't respond": "le noyau Python n’a pas démarré à temps",
+    "OperationalError": "la base gradebook.db est occupée ou abîmée",
+    "No space left": "le disque est plein",
+}
+
+
+class _Errors(logging.Handler):
+    """Garde les erreurs que nbgrader écrit avant de lever une exception sans détail."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+    def reason(self, error: Exception) -> str:
+        """Raison en français, ou la dernière ligne de la première pile d’appels."""
+        everything = "\n".join([*self.texts, repr(error)])
+        known = next((french for english, french in _REASONS.items() if english in everything), None)
+        traces = [text for text in self.texts if text.startswith("Traceback")]
+        return known or (traces[0].strip().splitlines()[-1] if traces else str(error))[:200]
 
 
 class NbgraderEngine:
@@ -60,12 +88,12 @@ class NbgraderEngine:
         if learner is not None:
             settings.CourseDirectory.student_id = learner
         settings[converter.__name__].force = True
-        with _isolated(self._course.root / LOG):
+        with _isolated(self._course.root / LOG) as errors:
             coursedir = CourseDirectory(config=settings)
             try:
                 converter(coursedir=coursedir, config=settings).start()
             except Exception as error:
-                raise EngineError(str(error)) from error
+                raise EngineError(errors.reason(error)) from error
 
 
 def _load_config(root: Path) -> Any:
@@ -75,29 +103,39 @@ def _load_config(root: Path) -> Any:
 
 
 @contextlib.contextmanager
-def _isolated(log: Path) -> Iterator[None]:
+def _isolated(log: Path) -> Iterator[_Errors]:
     """Journal dans un fichier, profil IPython neuf, environnement Python de préférence au compte."""
     loggers = [logging.getLogger(name) for name in ("traitlets", "asyncio", "py.warnings")]
     handler = logging.FileHandler(log, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    errors = _Errors()
     states = [(logger, logger.level, logger.propagate) for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.INFO)
         logger.propagate = False
         logger.addHandler(handler)
+        logger.addHandler(errors)
     logging.captureWarnings(True)
     with tempfile.TemporaryDirectory(prefix="formation-") as profile, warnings.catch_warnings():
-        variables = {"IPYTHONDIR": profile, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONHASHSEED": "0"}
+        variables = {
+            "IPYTHONDIR": profile,
+            "JUPYTER_RUNTIME_DIR": profile,
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "PYTHONHASHSEED": "0",
+            # nbgrader appelle la commande alembic, installée à côté de ce Python
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        }
         before = {name: os.environ.get(name) for name in variables}
         os.environ.update(variables)
         try:
-            yield
+            yield errors
         finally:
             for name, value in before.items():
                 os.environ.pop(name, None) if value is None else os.environ.update({name: value})
             logging.captureWarnings(False)
             for logger, level, propagate in states:
                 logger.removeHandler(handler)
+                logger.removeHandler(errors)
                 logger.setLevel(level)
                 logger.propagate = propagate
             handler.close()

@@ -21,6 +21,7 @@ from formation.checks.spec import from_mapping
 
 SEED = 447
 Job = dict[str, Any]
+_MISSING = "n’existe pas"
 
 
 class _CellTimeout(BaseException):
@@ -42,9 +43,14 @@ def run_copy(job: Job) -> dict[str, Any]:
     """
     shell = new_shell()
     outcomes = {}
+    cause = ""
     for cell in job["cellules"]:
         start = time.perf_counter()
         message = _run_cell(shell, cell["source"], job["delai_s"], graded=cell["kind"] == "controle")
+        if cell["kind"] != "controle":
+            cause = message or cause
+        elif message is not None and _MISSING in message and cause:
+            message = french(f"{message} Elle a dit : {cause}")
         outcomes[cell["nom"]] = {
             "reussi": message is None,
             "message": message or "",
@@ -216,5 +222,5 @@ def _explain(error: BaseException, seconds: float) -> str:
     if hasattr(error, "_render_traceback_"):
         return str(error)
     if isinstance(error, NameError) and error.name:
-        return french(f"« {error.name} » n’existe pas : la cellule qui le calcule manque ou s’est arrêtée.")
+        return french(f"« {error.name} » {_MISSING} : la cellule qui le calcule manque ou s’est arrêtée.")
     return " ".join(traceback.format_exception_only(error)[-1].split())[:500]

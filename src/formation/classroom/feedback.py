@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from nbconvert.preprocessors import Preprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _HIDDEN = re.compile(r"\n?### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
@@ -20,7 +20,7 @@ def template_folder() -> str:
     return str(Path(__file__).parent / "templates")
 
 
-class CleanFeedback(Preprocessor):
+class CleanFeedback(NbGraderPreprocessor):  # type: ignore[misc]
     """Ôte du carnet corrigé la partie cachée et les piles d’appels, qui la citent."""
 
     def preprocess_cell(self, cell: Any, resources: Any, _index: int) -> tuple[Any, Any]:

@@ -120,6 +120,6 @@ def _grade_one(engine: NbgraderEngine, learner: str, exercise: str) -> GradedCop
         engine.autograde(exercise, learner)
         engine.feedback(exercise, learner)
     except EngineError as error:
-        reason = french(f"nbgrader n’a pas pu la corriger ({str(error)[:200]}). Le détail est dans {LOG}.")
+        reason = french(f"{error}. Aucune note ; corrigez-la à la main. Le détail est dans {LOG}.")
         return GradedCopy(learner, exercise, "échec", reason, time.monotonic() - start)
     return GradedCopy(learner, exercise, "corrigée", "", time.monotonic() - start)

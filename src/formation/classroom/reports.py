@@ -149,13 +149,19 @@ def print_results(results: Results) -> None:
     names = [name for name in results.exercises if any(copy.exercise == name for copy in results.copies)]
     table = Table(title="Points par stagiaire")
     table.add_column("Stagiaire")
-    for name in names:
-        table.add_column(name, justify="right")
+    for title in _short(names):
+        table.add_column(title, justify="right")
     for learner in results.learners:
         table.add_row(learner, *(_cell(results, learner, name) for name in names))
     console = Console(highlight=False, markup=False)
     console.print(table)
     console.print(_success_table(results, names))
+
+
+def _short(names: list[str]) -> list[str]:
+    """« eau-01 » plutôt que le nom entier, si cela suffit à distinguer les exercices."""
+    short = ["-".join(name.split("-")[:2]) for name in names]
+    return short if len(set(short)) == len(names) else names
 
 
 def _cell(results: Results, learner: str, name: str) -> str:

@@ -1,0 +1,111 @@
+"""Chaque exercice est prouvé : banque, points, messages, stabilité, et rien de secret dans la copie du stagiaire."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from formation.classroom.bank import read_bank
+from formation.classroom.course import write_notebook
+from formation.classroom.errors import ExerciceInvalide
+
+ROOT = Path(__file__).parents[2] / "notebooks"
+MIN_EXERCISES, MIN_CHECKS = 8, 40
+EXERCISES = sorted(path for path in ROOT.glob("*/*.md") if "\ncontrole:\n" in path.read_text(encoding="utf-8"))
+CASES = sorted(path for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*.md")))
+
+
+def names(path):
+    return path.stem
+
+
+@pytest.fixture(scope="session")
+def runner():
+    from formation.classroom.runner import Runner
+
+    with Runner() as ready:
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def computed(runner):
+    """Valeurs attendues de chaque exercice, calculées une fois."""
+    from formation.classroom.notebook import compute_expected
+    from formation.classroom.sources import read_exercise
+
+    cache = {}
+
+    def compute(path):
+        if path not in cache:
+            exercise = read_exercise(path)
+            cache[path] = (exercise, compute_expected(exercise, runner))
+        return cache[path]
+
+    return compute
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=names)
+def test_bank_gets_exactly_what_it_states(path, runner):
+    from formation.classroom.proof import prove
+
+    proof = prove(path, runner)
+    problems = [f"{answer.name} : {problem}" for answer in proof.answers for problem in answer.problems]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=names)
+def test_bank_is_complete(path, computed):
+    exercise = computed(path)[0]
+    try:
+        bank = read_bank(exercise)
+    except ExerciceInvalide as error:
+        pytest.fail(str(error))
+    assert sum(answer.right for answer in bank) >= 2
+    assert sum(not answer.right for answer in bank) >= 3
+    failed = {name for answer in bank for name in answer.failures}
+    assert failed == set(exercise.controls)
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=names)
+def test_expected_values_are_stable(path, computed, runner):
+    from formation.classroom.notebook import compute_expected
+
+    exercise, expected = computed(path)
+    assert compute_expected(exercise, runner) == expected
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=names)
+def test_learner_copy_holds_no_secret(path, computed, tmp_path):
+    from formation.classroom.copies import learner_notebook
+    from formation.classroom.notebook import side_files, trainer_notebook
+    from formation.classroom.release import find_leaks
+
+    exercise, expected = computed(path)
+    source, release = tmp_path / "source" / exercise.name, tmp_path / "release" / exercise.name
+    for folder, notebook in ((source, trainer_notebook), (release, learner_notebook)):
+        folder.mkdir(parents=True)
+        write_notebook(folder / f"{exercise.name}.ipynb", notebook(exercise, expected))
+        for name, text in side_files(exercise, expected).items():
+            (folder / name).write_text(text, encoding="utf-8")
+    assert find_leaks(source, release) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_case_has_enough_exercises_and_checks(case, computed):
+    exercises = [computed(path)[0] for path in EXERCISES if path.parent == case]
+    assert len(exercises) >= MIN_EXERCISES
+    assert sum(len(exercise.controls) for exercise in exercises) >= MIN_CHECKS
+    assert {exercise.header.niveau for exercise in exercises} == {"élu", "agent", "université"}
+    assert {exercise.header.cas for exercise in exercises} == {case.name}
+    assert exercises[0].header.niveau == "élu"
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_stock_nbgrader_gives_the_same_grades(case, tmp_path):
+    from formation.classroom.demo import choose, play
+
+    chosen = choose([path for path in EXERCISES if path.parent == case], 2)
+    demo = play(tmp_path / "session", chosen, copies=6)
+    assert demo.gaps == []
+    shutil.rmtree(tmp_path / "session")
