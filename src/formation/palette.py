@@ -48,7 +48,7 @@ CASES: dict[str, CaseStyle] = {
     "dechets": CaseStyle(
         "Déchets",
         "#07493e",
-        "#25dc9a",
+        "#1ce696",
         '<path d="M7 10h18l-1.700 17.5a1.5 1.5 0 0 1-1.5 1.5H10.200a1.5 1.5 0 0 1-1.5-1.5z"/>'
         '<path d="M4.5 10h23M12.5 10V5.5h7V10"/><path d="M13 15.5l.6 8M19 15.5l-.6 8"/>',
     ),
@@ -61,7 +61,7 @@ CASES: dict[str, CaseStyle] = {
     ),
     "risques": CaseStyle(
         "Risques naturels",
-        "#7a300c",
+        "#6c2908",
         "#ee8560",
         '<path d="M7 17v-5.5L16 4.5l9 7V17"/><path d="M13 17v-4.5h6V17"/>'
         '<path d="M2.5 22.5c2.3 0 2.3-2 4.5-2s2.3 2 4.5 2 2.3-2 4.5-2 2.3 2 4.5 2 2.3-2 4.5-2 2.3 2 4.5 2"/>'

@@ -117,6 +117,8 @@ def _run_sphinx(root: Path, work: Path, *, execute: bool, report: Reporter) -> N
     command = [sys.executable, "-c", _LAUNCH, "build", os.fspath(root), "--path-output", os.fspath(work),
                "-W", "-n", "--keep-going"]  # fmt: skip
     environment = {**os.environ, PROGRESS: "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore"}
+    # Sans ce réglage, un « MPLBACKEND=Agg » hérité ferait des carnets sans figures.
+    environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     environment.pop(NO_EXECUTION, None)
     if not execute:
         environment[NO_EXECUTION] = "1"

@@ -26,6 +26,13 @@ _REPR = re.compile(r"^\s*(?:\[?<(?:Axes|Figure|matplotlib)|Text\(|<altair|<vl_co
 class Translator(HTML5Translator):
     """Traducteur du livre : ce qui est large défile dans une zone nommée, à la souris comme au clavier."""
 
+    def visit_image(self, node: nodes.Element) -> None:
+        """Image avec sa taille en attributs : sa place est réservée, et elle rétrécit sans se déformer."""
+        super().visit_image(node)
+        if "taille" in node:
+            width, height = node["taille"]
+            self.body[-1] = self.body[-1].replace("<img ", f'<img width="{width}" height="{height}" ', 1)
+
     def visit_table(self, node: nodes.Element) -> None:
         """Ouvre une zone qui défile autour du tableau."""
         title = node.next_node(nodes.title)
@@ -187,4 +194,4 @@ def _size(app: Sphinx, image: nodes.image) -> None:
     from PIL import Image
 
     with Image.open(path) as picture:
-        image["width"], image["height"] = (f"{side}px" for side in picture.size)
+        image["taille"] = picture.size

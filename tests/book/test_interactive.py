@@ -1,0 +1,71 @@
+"""Une figure interactive incohérente est refusée, avec tous ses défauts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from formation.book import Control, FigureInvalide, InteractiveFigure, Step
+from formation.book.directives.figure import french_number, prepared, static_images
+
+SPEC = {
+    "data": {"values": [{"x": 1, "y": 2}]},
+    "params": [{"name": "curseur", "value": 0, "bind": {"input": "range"}}],
+    "mark": "point",
+    "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
+}
+
+
+def make(**changes):
+    base = {
+        "title": "Titre",
+        "control": Control("Longueur", "km", 0, 2, 1, 1),
+        "steps": [Step(value, f"Phrase {value}.", [str(value)]) for value in range(3)],
+        "table_header": ["km"],
+        "spec": SPEC,
+        "alt": "Un point.",
+        "source": "Jouet.",
+    }
+    return InteractiveFigure(**{**base, **changes})
+
+
+def test_default_step_is_found_when_figure_is_valid():
+    assert make().default_step.value == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"steps": [Step(0, "P.", ["0"])]}, "1 étapes pour 3 positions"),
+        ({"steps": [Step(v, "P.", []) for v in range(3)]}, "0 cellules pour 1 en-têtes"),
+        ({"steps": [Step(v + 1, "P.", ["a"]) for v in range(3)]}, "étape 1 : valeur 1 au lieu de 0"),
+        ({"spec": {}}, "ne déclare pas de paramètre « curseur »"),
+        ({"alt": " "}, "`alt` est vide"),
+        ({"control": Control("L", "km", 0, 2, 1, 5)}, "hors de ses bornes"),
+        ({"control": Control("L", "km", 0, 2, 0, 1)}, "strictement positif"),
+    ],
+)
+def test_figure_is_refused_when_incoherent(changes, expected):
+    with pytest.raises(FigureInvalide, match="Titre") as error:
+        make(**changes)
+    assert expected in str(error.value)
+
+
+def test_book_slider_replaces_vega_input_when_prepared():
+    result = prepared(SPEC)
+    assert "bind" not in result["params"][0]
+    assert SPEC["params"][0]["bind"]
+    assert result["config"]["aria"] is False
+
+
+def test_identifiers_are_unique_when_two_images_share_a_page():
+    svg = static_images(SPEC, "f1") + static_images(SPEC, "f2")
+
+    identifiers = re.findall(r'\bid="([^"]+)"', svg)
+    assert len(identifiers) == len(set(identifiers))
+    assert svg.count('aria-hidden="true" focusable="false"') == 4
+
+
+def test_numbers_are_french_when_written():
+    assert french_number(12345.5) == "12\u202f345,5"
