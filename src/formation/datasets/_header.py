@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -14,18 +13,13 @@ from formation.errors import Problem
 
 def missing_column(item: Field, spare: Sequence[str], header: Sequence[str]) -> str:
     """Phrase pour une colonne manquante, avec le nom le plus proche trouvé dans le fichier."""
-    simple = {_simplify(name): name for name in spare if name}
-    close = get_close_matches(_simplify(item.name), list(simple), n=1, cutoff=0.6)
+    simple = {wording.simplify(name): name for name in spare if name}
+    close = get_close_matches(wording.simplify(item.name), list(simple), n=1, cutoff=0.6)
     unit = f" ({item.unit})" if item.unit else ""
     what = f"la colonne manque. Elle contient : {item.description.rstrip('.')}{unit}, par exemple {item.example}."
     if close:
         return f"{what} Le fichier a « {simple[close[0]]} » : si c’est la même, renommez-la « {item.name} »."
     return f"{what} Ajoutez-la ; colonnes lues : {wording.quote([name for name in header if name], 8)}."
-
-
-def _simplify(name: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
-    return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
 def no_header(source: Source, known: Sequence[str]) -> Problem:

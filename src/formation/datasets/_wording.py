@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from formation.datasets._columns import padded
 from formation.datasets.schema import Field
+
+NBSP = "\u00a0"
 
 # Du plus important au moins important : l’ordre d’affichage.
 ORDER = (
@@ -28,6 +31,7 @@ ORDER = (
     "pas_un_entier",
     "pas_un_booleen",
     "format_invalide",
+    "unite_douteuse",
     "trop_petit",
     "trop_grand",
     "date_trop_tot",
@@ -197,10 +201,10 @@ def _out_of_range(kind: str, field: Field, values: Sequence[str], numbers: Seque
     return f"{_subject(values)} est {side}. Attendu : {range_text}{unit}, par exemple {field.example}.{advice}"
 
 
-def unit_hint(field: Field, numbers: Sequence[float]) -> str:
+def unit_hint(field: Field, numbers: Sequence[float], low: float | None = None, high: float | None = None) -> str:
     """Devine l’unité employée quand toutes les valeurs refusées redeviennent plausibles une fois converties."""
-    low = field.constraints.get("minimum", -np.inf)
-    high = field.constraints.get("maximum", np.inf)
+    low = field.constraints.get("minimum", -np.inf) if low is None else low
+    high = field.constraints.get("maximum", np.inf) if high is None else high
     values = np.asarray([number for number in numbers if np.isfinite(number) and number != 0])
     if not len(values):
         return ""
@@ -216,13 +220,31 @@ def unit_hint(field: Field, numbers: Sequence[float]) -> str:
     return ""
 
 
+def simplify(name: str) -> str:
+    """Nom sans accent, sans casse, mots joints par un tiret bas."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def doubtful_unit(field: Field, median: float) -> str:
+    """Phrase pour une colonne dont la valeur du milieu ne ressemble pas à l’unité attendue."""
+    low, high = field.median or (0.0, 0.0)
+    example = f", par exemple {field.example}" if field.example else ""
+    return (
+        f"la valeur du milieu (médiane) est {french_number(median)}. Attendu{NBSP}: une médiane entre "
+        f"{french_number(low)} et {french_number(high)} {field.unit}{example}."
+        f"{unit_hint(field, [median], low, high) or ' Vérifiez l’unité de toute la colonne.'}"
+    )
+
+
 def _unknown_category(field: Field, values: Sequence[str]) -> str:
     allowed = [str(item) for item in field.constraints["enum"]]
+    simple = {simplify(item): item for item in allowed}
     hints = []
     for value in dict.fromkeys(values):
-        close = get_close_matches(value.strip().lower().replace(" ", "_"), allowed, n=1, cutoff=0.6)
+        close = get_close_matches(simplify(value), list(simple), n=1, cutoff=0.6)
         if close:
-            hints.append(f"« {value} » est sans doute « {close[0]} »")
+            hints.append(f"« {value} » est sans doute « {simple[close[0]]} »")
     empty = ""
     if any(value.strip().lower() in _EMPTY_WORDS for value in values):
         empty = _if_empty(field)

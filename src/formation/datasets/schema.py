@@ -19,6 +19,7 @@ class Field:
     """Une colonne : son type, son unité, sa définition, ses bornes.
 
     `optional` vaut vrai quand l’utilisateur peut se passer de la colonne dans son propre fichier.
+    `median` borne la valeur du milieu d’une colonne entière : hors de ces bornes, l’unité est sans doute fausse.
     """
 
     name: str
@@ -31,7 +32,7 @@ class Field:
     optional: bool = False
     decimals: int = 4
     constraints: dict[str, Any] = field(default_factory=dict)
-    hints: tuple[dict[str, Any], ...] = ()
+    median: tuple[float, float] | None = None
 
     @property
     def required(self) -> bool:
@@ -96,7 +97,7 @@ def _field(raw: dict[str, Any]) -> Field:
         optional=bool(raw.get("optionnelle", False)),
         decimals=int(raw.get("decimales", 4)),
         constraints=dict(raw.get("constraints", {})),
-        hints=tuple(raw.get("indices", ())),
+        median=tuple(raw["mediane"]) if "mediane" in raw else None,
     )
 
 

@@ -1,4 +1,15 @@
-"""Vérifier le fichier d’un utilisateur contre le schéma d’une table livrée, sans jamais l’écrire."""
+"""Vérifier le fichier d’un utilisateur contre le schéma d’une table livrée, sans jamais l’écrire.
+
+Règle : ce qui ne peut se lire que d’une façon est converti et dit dans les remarques ; ce qui peut se lire de
+deux façons, ou fausserait une jointure, est une erreur.
+
+- Accepté et dit : séparateur point-virgule, tabulation ou barre ; virgule décimale ; espace entre les milliers ;
+  dates JJ/MM/AAAA, ou suivies d’une heure ; oui et non ; encodages Windows et UTF-16 ; lignes vides ; espaces
+  autour d’une valeur ; colonnes en plus ; colonne facultative absente.
+- Refusé : zéros de tête perdus ; « 1.234,5 », ou « 1,234 » entre virgules ; mois avant le jour ; année sur deux
+  chiffres ; date incomplète ; numéro de jour d’un tableur ; nombre avec son unité ; valeur hors bornes ; médiane
+  d’une autre unité ; catégorie inconnue ; case obligatoire vide ; doublon ; cases en trop.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +29,8 @@ from formation.datasets._header import missing_column, no_header
 from formation.datasets._reading import Source, open_source
 from formation.datasets.schema import Field, Resource
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
+
+MEDIAN_ROWS = 20  # en dessous, la valeur du milieu ne dit rien de l’unité
 
 
 @dataclass
@@ -202,9 +215,7 @@ class _Checker:
             if item.optional:
                 self.remarks.append(f"Colonne facultative « {item.name} » absente : elle reste vide.")
             else:
-                self.problems.append(
-                    Problem("colonne_manquante", missing_column(item, spare, header), column=item.name)
-                )
+                self.problems.append(Problem("colonne_manquante", missing_column(item, spare, header), item.name))
         for name in dict.fromkeys(header):
             if name in known and header.count(name) > 1:
                 self.problems.append(
@@ -269,6 +280,16 @@ class _Checker:
                     )
                 )
 
+    def _check_units(self, raw: Mapping[str, np.ndarray]) -> None:
+        """Une colonne entière dans une autre unité peut respecter les bornes ligne à ligne."""
+        for item in self.resource.fields:
+            if item.median is None or item.name not in raw:
+                continue
+            values = raw[item.name][np.isfinite(raw[item.name])]
+            if len(values) >= MEDIAN_ROWS and not item.median[0] <= np.median(values) <= item.median[1]:
+                message = wording.doubtful_unit(item, float(np.median(values)))
+                self.problems.append(Problem("unite_douteuse", message, column=item.name))
+
     def _report(self, raw: Mapping[str, np.ndarray], rows: int) -> Report:
         for (column, kind), seen in self.seen.items():
             item = self.resource.field_named(column)
@@ -287,6 +308,7 @@ class _Checker:
         ]
         if self.blank:
             self.remarks.append(f"{self.blank} ligne{'s vides ignorées' if self.blank > 1 else ' vide ignorée'}.")
+        self._check_units(raw)
         rank = {kind: index for index, kind in enumerate(wording.ORDER)}
         self.problems.sort(key=lambda problem: (rank.get(problem.kind, -1), -problem.count))
         frame = None if self.problems else self._frame(raw, rows)
