@@ -23,6 +23,7 @@ FLOORS = {
     "metrics": 1,
     "datasets": 1,
     "territory": 1,
+    "numbers": 0,
     "palette": 0,
     "errors": 0,
 }

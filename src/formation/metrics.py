@@ -205,16 +205,15 @@ def bootstrap_shares(
     orders = [np.argsort(-row, kind="stable") for row in matrix]
     ends = [np.flatnonzero(np.append(np.diff(row[order]) != 0, True)) for row, order in zip(matrix, orders, strict=True)]
     rng = np.random.default_rng(seed)
-    found = np.full((draws, len(matrix)), np.nan)
+    found = np.empty((draws, len(matrix)))
     for draw in range(draws):
-        weight = rng.poisson(1.0, int(group.max()) + 1)[group]
+        weight = _weights(group, failures, rng)
         w_length, w_failures = weight * length, weight * failures
         for method, (order, end) in enumerate(zip(orders, ends, strict=True)):
             x = np.append(0.0, np.cumsum(w_length[order])[end])
             y = np.append(0.0, np.cumsum(w_failures[order])[end])
-            if y[-1] > 0:
-                found[draw, method] = np.interp(share * x[-1], x, y) / y[-1]
-    return found[np.isfinite(found).all(axis=1)]
+            found[draw, method] = np.interp(share * x[-1], x, y) / y[-1]
+    return found
 
 
 def bootstrap_interval(
@@ -251,6 +250,16 @@ def bootstrap_interval(
     """
     values = bootstrap_shares([score], failures, length_m, share=share, draws=draws, seed=seed)[:, 0]
     return float(np.quantile(values, 0.05)), float(np.quantile(values, 0.95))
+
+
+def _weights(
+    group: NDArray[np.int64], failures: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Poids d’un tirage ; on recommence s’il ne garde aucune fuite."""
+    while True:
+        weight = rng.poisson(1.0, int(group.max()) + 1)[group]
+        if (weight * failures).any():
+            return weight
 
 
 def _checked(*arrays: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -40,8 +40,8 @@ def methods() -> dict[str, Any]:
     """
     return {
         **baselines(),
-        "modèle sans historique, ni sol, ni trafic": gradient_boosting(features.PIPE),
-        "modèle sans historique": gradient_boosting(features.PIPE + features.GROUND),
+        "sans historique, ni sol, ni trafic": gradient_boosting(features.PIPE),
+        "sans historique": gradient_boosting(features.PIPE + features.GROUND),
         "régression de Poisson": poisson_regression(),
         FULL_MODEL: gradient_boosting(),
     }

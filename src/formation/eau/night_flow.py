@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WINDOW_NIGHTS = 28
 MAD_TO_SIGMA = 1.4826
+LATEST_DAYS = 21
 DEVIATIONS = 3.5
 """Seuil des médianes glissantes, en écarts types, choisi sur d’autres graines que celles du tableau publié."""
 
@@ -136,7 +137,7 @@ def common_factor(flows: pd.DataFrame, *, window: int = WINDOW_NIGHTS) -> pd.Ser
     return (flows / flows.iloc[:window].median()).median(axis=1).fillna(1.0)
 
 
-def score_alarms(alarms: pd.DataFrame, leaks: pd.DataFrame) -> dict[str, float]:
+def score_alarms(alarms: pd.DataFrame, leaks: pd.DataFrame, *, within_days: int = LATEST_DAYS) -> dict[str, float]:
     """Part des fuites détectées, délai et fausses alertes.
 
     Une alerte est une suite de nuits d’alarme séparées de trois nuits au plus. Elle est fausse si elle ne touche
@@ -148,6 +149,8 @@ def score_alarms(alarms: pd.DataFrame, leaks: pd.DataFrame) -> dict[str, float]:
         Booléens : une ligne par nuit, une colonne par secteur.
     leaks : DataFrame
         Table `fuites_secteurs`.
+    within_days : int
+        Délai au-delà duquel une alarme ne compte plus comme la détection de cette fuite.
 
     Returns
     -------
@@ -167,7 +170,8 @@ def score_alarms(alarms: pd.DataFrame, leaks: pd.DataFrame) -> dict[str, float]:
         nights = alarms.index[column.to_numpy(bool)]
         own = leaks[leaks["id_secteur"] == sector]
         for leak in own.itertuples():
-            inside = nights[(nights >= leak.date_debut) & (nights <= leak.date_reparation)]
+            latest = min(leak.date_reparation, leak.date_debut + pd.Timedelta(days=within_days))
+            inside = nights[(nights >= leak.date_debut) & (nights <= latest)]
             delays.append((inside[0] - leak.date_debut).days if len(inside) else np.nan)
         false_alarms += sum(not _explained(first, last, own) for first, last in _episodes(nights))
     years = len(alarms) / 365

@@ -15,6 +15,7 @@ from formation.datasets import Field
 from formation.eau.features import MATERIAL_LEVELS
 from formation.eau.tables import CASE
 from formation.errors import DonneesInvalides, Problem
+from formation.numbers import percent
 
 KILOMETRE_MEDIAN = 2.0
 """Au-dessous de cette médiane, des longueurs « en mètres » sont sans doute des kilomètres."""
@@ -192,7 +193,7 @@ def _laying_dates(values: pd.Series, name: str, remarks: list[str]) -> pd.Series
     common = laid.dropna()
     if len(common) and (share := float(common.value_counts(normalize=True).iloc[0])) > 0.2:
         day = common.mode().iloc[0].date().isoformat()
-        remarks.append(f"{name} : {share:.0%} des dates de pose sont le {day} : une date par défaut ? Videz-la si c’est le cas.")
+        remarks.append(f"{name} : {percent(share)} des dates de pose sont le {day} : une date par défaut ? Videz-la si c’est le cas.")
     return laid
 
 
@@ -241,7 +242,7 @@ def _matched(pipes: pd.DataFrame, failures: pd.DataFrame, name: str, remarks: li
         )
     if orphans:
         remarks.append(
-            f"{name} : {orphans} casses ({orphans / len(failures):.0%}) ne correspondent à aucun tronçon, écartées. Si ce "
+            f"{name} : {orphans} casses ({percent(orphans / len(failures))}) ne correspondent à aucun tronçon, écartées. Si ce "
             "sont des conduites remplacées, le passé des survivants paraît meilleur qu’il ne l’était."
         )
     kept = failures[known]

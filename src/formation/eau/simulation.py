@@ -33,8 +33,6 @@ def simulate(
         Territoire : tables `communes`, `rues` et `meteo_jour`.
     seed : int
         Graine ; la même donne le même contenu.
-    parameters : Parameters, optional
-        Hypothèses ; celles de la fiche de données par défaut.
 
     Returns
     -------
@@ -49,7 +47,26 @@ def simulate(
     >>> len(tables["troncons"])
     6200
     """
-    p = parameters or Parameters()
+    return simulate_with(territory, Parameters(), seed=seed)
+
+
+def simulate_with(territory: Territory, p: Parameters, *, seed: int = ROOT_SEED) -> dict[str, pd.DataFrame]:
+    """Comme :func:`simulate`, avec d’autres hypothèses.
+
+    Parameters
+    ----------
+    territory : Territory
+        Territoire.
+    p : Parameters
+        Hypothèses.
+    seed : int
+        Graine.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Mêmes tables que :func:`simulate`.
+    """
     sequence = np.random.SeedSequence([seed, zlib.crc32(b"eau")])
     of_network, of_failures, of_operations, of_night, of_files = (np.random.default_rng(s) for s in sequence.spawn(5))
     net = network.build(territory.communes, territory.rues, of_network, p)

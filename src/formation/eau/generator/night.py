@@ -9,7 +9,8 @@ from formation.eau.generator.network import FloatArray, Network
 from formation.eau.generator.operations import sector_codes
 from formation.eau.generator.parameters import LAST_YEAR, Parameters
 
-NIGHTS = 365
+NIGHTS, QUIET_NIGHTS = 365, 28
+"""Nuits de l’année, et nuits sans fuite nouvelle au début : elles servent de référence."""
 
 
 def visible_leaks(events: pd.DataFrame, rng: np.random.Generator, p: Parameters) -> pd.DataFrame:
@@ -30,14 +31,17 @@ def visible_leaks(events: pd.DataFrame, rng: np.random.Generator, p: Parameters)
         Début, durée de montée (1 à 14 jours), fin (réparation) et débit en m³/h.
     """
     last = events[(events["annee"] == LAST_YEAR) & (events["debit_m3_j"] >= 24 * p.visible_leak_m3_h)]
-    count = len(last)
-    rise = rng.integers(1, 15, count)
-    before = rise + rng.integers(4, 25, count)
+    rise = rng.integers(1, 15, len(last))
+    searched = (last["mode_detection"] == "recherche").to_numpy()
+    # Ce qu’une campagne découvre coulait depuis des semaines ; ce qu’un usager signale, depuis quelques jours.
+    before = rise + np.where(searched, rng.integers(8, 40, len(last)), rng.integers(4, 25, len(last)))
     start = last["date_signalement"] - pd.to_timedelta(before, unit="D")
+    seen = (start >= pd.Timestamp(f"{LAST_YEAR}-01-01") + pd.Timedelta(days=QUIET_NIGHTS)).to_numpy()
+    last, start, rise = last[seen], start[seen], rise[seen]
     return pd.DataFrame(
         {
             "secteur": last["secteur"].to_numpy(),
-            "date_debut": start.clip(lower=pd.Timestamp(f"{LAST_YEAR}-01-01")).to_numpy(),
+            "date_debut": start.to_numpy(),
             "date_reparation": last["date_reparation"].to_numpy(),
             "montee_j": rise,
             "debit_m3_h": np.round(last["debit_m3_j"].to_numpy() / 24, 2),

@@ -1,0 +1,216 @@
+"""Chiffres du cas cités dans le livre : tous calculés ici, jamais tapés.
+
+`cases/eau/chiffres.yml` en est le résultat ; un test le recalcule et compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import yaml
+
+from formation.eau import evaluation, night_flow, tables, traps, yield_simulation
+from formation.numbers import number
+
+if TYPE_CHECKING:
+    from formation.territory import Territory
+
+METHODS = {
+    "hasard": "hasard",
+    "age": "âge",
+    "age_materiau": "âge × matériau",
+    "historique": "historique par km",
+    "sans_historique": "sans historique",
+    "sans_sol_trafic": "sans historique, ni sol, ni trafic",
+    "poisson": "régression de Poisson",
+    "modele": evaluation.FULL_MODEL,
+}
+DETECTORS = {
+    "fixe": "seuil fixe + 50\u00a0%",
+    "fixe_30": "seuil fixe + 30\u00a0%",
+    "glissante": "médiane glissante",
+    "mediane": "médiane glissante corrigée",
+}
+YIELDS = {"modele": evaluation.FULL_MODEL, "historique": "historique par km", "hasard": "hasard"}
+DRAWS = 500
+
+
+def released() -> dict[str, float]:
+    """Chiffres des données livrées.
+
+    Returns
+    -------
+    dict of str to float
+        Nom du chiffre et valeur, dans l’unité de `UNITS`.
+    """
+    names = ("troncons", "defaillances", "debits_nocturnes", "fuites_secteurs", "bilan_annuel")
+    return measure({name: tables.load(name) for name in names}, tables.streets())
+
+
+def measure(data: Mapping[str, pd.DataFrame], streets: pd.DataFrame) -> dict[str, float]:
+    """Tous les chiffres d’un réseau simulé.
+
+    Parameters
+    ----------
+    data : mapping of str to DataFrame
+        Tables du cas.
+    streets : DataFrame
+        Table `rues` du territoire.
+
+    Returns
+    -------
+    dict of str to float
+        Nom du chiffre et valeur, dans l’unité de :func:`unit`.
+    """
+    pipes, failures = data["troncons"], data["defaillances"]
+    scores = evaluation.score_table(pipes, failures, streets=streets)
+    km = pipes["longueur_m"].sum() / 1000
+    values = {"reseau_km": km, "defaillances_an": float(data["bilan_annuel"]["nb_defaillances_reparees"].mean())}
+    summary = evaluation.summarise(scores).set_index("methode")
+    for key, name in METHODS.items():
+        for part in (10, 20, 30):
+            values[f"capte_{part}_{key}"] = 100 * summary.loc[name, f"part_fuites_{part}"]
+        values[f"auc_{key}"] = summary.loc[name, "auc"]
+    values |= _trap_figures(scores, data, streets)
+    for key, name in YIELDS.items():
+        draws = yield_simulation.summary(yield_simulation.listening_draws(scores, pipes, failures, name, draws=DRAWS))
+        values[f"rendement_{key}"] = 100 * draws["rendement_moyen"]
+        values[f"rendement_{key}_p90"] = 100 * draws["rendement_9_sur_10"]
+        values[f"rendement_{key}_part_90"] = 100 * draws["part_90"]
+        values[f"fuites_trouvees_{key}"] = draws["fuites_trouvees"]
+    nights = night_flow.compare([data]).set_index("detecteur")
+    for key, name in DETECTORS.items():
+        values[f"nuit_{key}_detectees"] = 100 * nights.loc[name, "part_detectee"]
+        values[f"nuit_{key}_delai"] = nights.loc[name, "delai_j"]
+        values[f"nuit_{key}_fausses"] = nights.loc[name, "fausses_alertes_secteur_an"]
+    return {name: float(value) for name, value in values.items()}
+
+
+def over_seeds(territory: Territory, seeds: Iterable[int] = evaluation.SEEDS, *, n_jobs: int = 1) -> pd.DataFrame:
+    """Chiffres de plusieurs réseaux simulés.
+
+    Parameters
+    ----------
+    territory : Territory
+        Territoire.
+    seeds : iterable of int
+        Graines.
+    n_jobs : int
+        Nombre de processus.
+
+    Returns
+    -------
+    DataFrame
+        Une ligne par graine, une colonne par chiffre.
+    """
+    from joblib import Parallel, delayed
+
+    rows = Parallel(n_jobs=n_jobs)(delayed(_one_seed)(territory, seed) for seed in seeds)
+    return pd.DataFrame(rows, index=list(seeds))
+
+
+def unit(name: str) -> str:
+    """Unité d’un chiffre.
+
+    Parameters
+    ----------
+    name : str
+        Nom du chiffre.
+
+    Returns
+    -------
+    str
+        Unité affichée, vide pour un nombre sans unité.
+
+    Examples
+    --------
+    >>> unit("reseau_km"), unit("auc_modele"), unit("capte_20_age")
+    ('km', '', '%')
+    """
+    if name == "reseau_km":
+        return "km"
+    if name.startswith(("auc_", "defaillances_", "fuites_trouvees")) or name.endswith(("_delai", "_fausses")):
+        return ""
+    return "%"
+
+
+def digits(name: str) -> int:
+    """Décimales affichées d’un chiffre.
+
+    Parameters
+    ----------
+    name : str
+        Nom du chiffre.
+
+    Returns
+    -------
+    int
+        Nombre de chiffres après la virgule.
+
+    Examples
+    --------
+    >>> digits("auc_modele"), digits("capte_20_age")
+    (2, 0)
+    """
+    if name.startswith("auc_"):
+        return 2
+    if name.endswith("_fausses"):
+        return 2 if "mediane" in name or "glissante" in name else 1
+    return int(name.endswith("_delai") or name.startswith(("rendement_", "fuites_trouvees")) and "part_90" not in name)
+
+
+def write(file: Path, territory: Territory, *, n_jobs: int = 1) -> None:
+    """Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines.
+
+    Parameters
+    ----------
+    file : Path
+        Fichier à écrire, remplacé d’un coup.
+    territory : Territory
+        Territoire.
+    n_jobs : int
+        Nombre de processus.
+    """
+    spread = over_seeds(territory, n_jobs=n_jobs)
+    lines: dict[str, dict[str, Any]] = {}
+    for name, value in released().items():
+        places, suffix = digits(name), f"\u00a0{unit(name)}" if unit(name) else ""
+        low, high = (number(float(bound), places) for bound in (spread[name].min(), spread[name].max()))
+        lines[name] = {"valeur": number(value, places) + suffix, "etendue": f"{low} à {high}{suffix}"}
+        lines[name] |= {"brut": round(value, 4), "moyenne": round(float(spread[name].mean()), 4)}
+    header = "# Chiffres calculés par formation.eau.key_figures ; ne pas modifier à la main.\n"
+    header += "# valeur et brut : données livrées ; etendue et moyenne : cinq graines (447, 1, 2, 3, 4).\n"
+    aside = file.with_suffix(".tmp")
+    aside.write_text(header + yaml.safe_dump(lines, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    aside.replace(file)
+
+
+def _trap_figures(
+    scores: pd.DataFrame, data: Mapping[str, pd.DataFrame], streets: pd.DataFrame
+) -> dict[str, float]:
+    pipes, failures = data["troncons"], data["defaillances"]
+    dated = traps.default_date(pipes, failures, streets)["dates par défaut"]
+    bias = traps.detection_bias(pipes, failures, streets)
+    means = traps.regression_to_mean(pipes, failures)["evolution"]
+    lost = traps.survivors(data["bilan_annuel"], failures)["part_perdue"]
+    return {
+        "capte_20_triche": 100 * traps.temporal_leak(scores, pipes),
+        "capte_20_age_1950": 100 * dated["âge"],
+        "capte_20_modele_1950": 100 * dated[evaluation.FULL_MODEL],
+        "biais_capte_sans": 100 * bias.loc["suivi complet", "part_fuites"],
+        "biais_capte_avec": 100 * bias.loc["suivi inégal", "part_fuites"],
+        "biais_centre_sans": 100 * bias.loc["suivi complet", "part_centre"],
+        "biais_centre_avec": 100 * bias.loc["suivi inégal", "part_centre"],
+        "pires_secteurs_evolution": 100 * means.iloc[0],
+        "autres_secteurs_evolution": 100 * means.iloc[1],
+        "survivants_2013": 100 * lost.iloc[0],
+    }
+
+
+def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
+    from formation.eau.simulation import simulate
+
+    return measure(simulate(territory, seed=seed), territory.rues)

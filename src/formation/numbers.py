@@ -1,0 +1,77 @@
+"""Écrire un nombre à la française, dans une phrase, une figure ou un tableau."""
+
+from __future__ import annotations
+
+THIN, WIDE = "\u202f", "\u00a0"
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Nombre avec virgule décimale et espace fine entre les milliers.
+
+    Parameters
+    ----------
+    value : float
+        Valeur.
+    digits : int
+        Chiffres après la virgule.
+
+    Returns
+    -------
+    str
+        Texte, par exemple « 1 234,5 » (espace fine insécable).
+
+    Examples
+    --------
+    >>> number(0.5, 1)
+    '0,5'
+    """
+    text = f"{value:,.{digits}f}".replace(",", THIN).replace(".", ",")
+    return text.replace("-", "−")
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Part écrite en pour cent.
+
+    Parameters
+    ----------
+    share : float
+        Part, 1 = 100 %.
+    digits : int
+        Chiffres après la virgule.
+
+    Returns
+    -------
+    str
+        Texte, par exemple « 20 % » (espace insécable).
+
+    Examples
+    --------
+    >>> percent(0.2).replace(WIDE, " ")
+    '20 %'
+    """
+    return f"{number(100 * share, digits)}{WIDE}%"
+
+
+def plural(count: float, singular: str, many: str | None = None) -> str:
+    """Nombre suivi du nom accordé.
+
+    Parameters
+    ----------
+    count : float
+        Quantité ; le pluriel commence à deux.
+    singular : str
+        Nom au singulier.
+    many : str, optional
+        Nom au pluriel ; par défaut, un s.
+
+    Returns
+    -------
+    str
+        Texte, par exemple « 3 fuites ».
+
+    Examples
+    --------
+    >>> plural(1, "fuite").replace(WIDE, " "), plural(3, "fuite").replace(WIDE, " ")
+    ('1 fuite', '3 fuites')
+    """
+    return f"{number(count)}{WIDE}{singular if abs(count) < 2 else many or singular + 's'}"
