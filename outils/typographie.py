@@ -34,7 +34,11 @@ GLUED = (re.compile(r"(?<=[a-zà-ÿ)»%€\ue001])([:;!?])(?=\s|$)"), NBSP + r"\
 INLINE_CODE = re.compile(r"(`+)(?:(?!\1).)+?\1|<[^>\s][^>]*>|\]\([^)]*\)|https?://\S+|\$[^$]+\$|\{[a-z-]+\}")
 
 
-def fix_prose(line: str, *, glued: bool) -> str:
+# Dans une chaîne Python, ce qui est entre accolades est une expression.
+EXPRESSION = re.compile(r"\{[^{}]*\}|" + INLINE_CODE.pattern)
+
+
+def fix_prose(line: str, *, glued: bool, protected: re.Pattern[str] = INLINE_CODE) -> str:
     """Applique les règles à une ligne de texte en laissant intacts code en ligne, liens et adresses."""
     kept: list[str] = []
 
@@ -42,7 +46,7 @@ def fix_prose(line: str, *, glued: bool) -> str:
         kept.append(match.group(0))
         return f"\ue000{len(kept) - 1}\ue001"
 
-    text = INLINE_CODE.sub(mask, line)
+    text = protected.sub(mask, line)
     # Un morceau masqué compte comme un mot : l’espace qui le suit devant « : » est aussi insécable.
     text = re.sub(r"(?<=\ue001) ([:;!?»])(?=\s|$)", NBSP + r"\1", text)
     for pattern, replacement in [*RULES, GLUED] if glued else RULES:
@@ -107,7 +111,7 @@ def fix_python(text: str) -> str:
             end = token.end[1] if row == token.end[0] - 1 else len(lines[row])
             part = lines[row][begin:end]
             # Même longueur avant et après : les positions des jetons suivants restent justes.
-            fixed = fix_prose(part, glued=False)
+            fixed = fix_prose(part, glued=False, protected=EXPRESSION)
             if len(fixed) == len(part):
                 lines[row] = lines[row][:begin] + fixed + lines[row][end:]
     return "\n".join(lines)
