@@ -6,7 +6,8 @@ la directive `figure-interactive` en fait une image, un curseur, une phrase qui 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from formation.errors import FormationError
@@ -117,6 +118,46 @@ class InteractiveFigure:
     def default_step(self) -> Step:
         """Étape affichée au chargement de la page."""
         return next(step for step in self.steps if abs(step.value - self.control.default) < self.control.step / 2)
+
+
+def to_json(figure: InteractiveFigure) -> str:
+    """Écrit une figure en JSON, pour la garder d’une construction à l’autre.
+
+    Parameters
+    ----------
+    figure : InteractiveFigure
+        Figure à écrire.
+
+    Returns
+    -------
+    str
+        JSON, relu par :func:`from_json`.
+    """
+    return json.dumps(asdict(figure), ensure_ascii=False)
+
+
+def from_json(text: str) -> InteractiveFigure:
+    """Relit une figure écrite par :func:`to_json`.
+
+    Parameters
+    ----------
+    text : str
+        JSON.
+
+    Returns
+    -------
+    InteractiveFigure
+        Figure, vérifiée comme toute autre.
+
+    Raises
+    ------
+    FigureInvalide
+        Si la figure est incohérente.
+    """
+    data = json.loads(text)
+    data["control"] = Control(**data["control"])
+    data["steps"] = [Step(**step) for step in data["steps"]]
+    return InteractiveFigure(**data)
 
 
 def _control_problems(control: Control) -> list[str]:

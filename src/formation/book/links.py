@@ -183,7 +183,7 @@ def place_headers(doctree: nodes.document) -> None:
             badges += tag("li", badge)
         words_text = f"{count}\u00a0mots à {WORDS_PER_MINUTE}\u00a0mots par minute"
         reading = tag("p", f"Lecture\u00a0: environ {minutes}\u00a0min ", class_="lecture")
-        reading += tag("span", f"({words_text}, sans le code ni le quiz)", class_="detail")
+        reading += tag("span", f"({words_text}, sans le code, le quiz ni les parties repliées)", class_="detail")
         header = tag("div", class_="entete-cas")
         if node.children:
             header += fold(node.children, tag("div", class_="question-posee"))

@@ -7,13 +7,14 @@ import importlib
 import json
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 
 from formation.book.directives.base import BookDirective
-from formation.book.interactive import CURSOR, InteractiveFigure
+from formation.book.interactive import CURSOR, InteractiveFigure, from_json, to_json
 from formation.book.nodes import balise, raw, tag
 from formation.errors import FormationError
 from formation.palette import vega_config
@@ -21,7 +22,7 @@ from formation.palette import vega_config
 WIDE = (680, 400)
 NARROW = (350, 370)
 """Tailles de l’image, en pixels : colonne de lecture et téléphone."""
-WIDE_CHARACTERS, NARROW_CHARACTERS = 56, 30
+WIDE_CHARACTERS, NARROW_CHARACTERS = 62, 32
 """Caractères par ligne de la phrase, sous-estimés : la place est réservée, rien ne bouge quand la phrase change."""
 
 
@@ -34,10 +35,44 @@ class FigureInteractive(BookDirective):
     def build(self) -> list[nodes.Node]:
         """Figure complète ; sans JavaScript restent la phrase, l’image et le tableau."""
         case = self.case_argument()
-        figure = load_figure(case, self.options.get("fonction", "interactive"))
+        function = self.options.get("fonction", "interactive")
+        figure = kept_figure(case, function, Path(self.config.nb_execution_cache_path))
         ident = f"figure-{case}-{self.env.new_serialno('figure')}"
         self.env.metadata[self.env.docname]["formation_figure"] = "oui"
         return [render(figure, ident)]
+
+
+def kept_figure(case: str, function: str, folder: Path) -> InteractiveFigure:
+    """Figure d’un cas, gardée d’une construction à l’autre : la calculer peut demander un modèle.
+
+    Parameters
+    ----------
+    case : str
+        Identifiant du cas.
+    function : str
+        Nom de la fonction de `formation.<cas>.figures`.
+    folder : Path
+        Cache d’exécution ; il porte l’empreinte des données et de la bibliothèque.
+
+    Returns
+    -------
+    InteractiveFigure
+        Figure fournie par le cas.
+
+    Raises
+    ------
+    FormationError
+        Si le module ou la fonction n’existe pas, ou si elle rend autre chose.
+    """
+    kept = folder / f"figure-{case}-{function}.json"
+    if kept.is_file():
+        return from_json(kept.read_text(encoding="utf-8"))
+    figure = load_figure(case, function)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = kept.with_suffix(".tmp")
+    draft.write_text(to_json(figure), encoding="utf-8")
+    draft.replace(kept)
+    return figure
 
 
 def load_figure(case: str, function: str) -> InteractiveFigure:

@@ -43,7 +43,9 @@ class ProjetReel(BookDirective):
             for fact in getattr(record, field):
                 items += self._fact(fact)
             rows += tag("div", tag("dt", label), tag("dd", items))
-        return [tag("div", tag("p", *self.inline(record.titre), class_="projet-titre"), rows, class_="projet-reel")]
+        note = tag("span", f"Fiche du projet, {len(FIELDS)} rubriques, chacune avec ses sources")
+        summary = tag("summary", *self.inline(record.titre), note)
+        return [tag("div", tag("details", summary, rows), class_="projet-reel")]
 
     def _fact(self, fact: Fact) -> nodes.Element:
         item = tag("li", *self.inline(fact.texte))
