@@ -31,7 +31,8 @@ def test_grading_help_warns_about_learners_code():
 
 
 def test_import_of_the_verb_loads_nothing_heavy():
-    code = "import sys, formation.cli.atelier; print([m for m in ('pandas', 'nbgrader', 'sklearn', 'numpy') if m in sys.modules])"
+    heavy = "('pandas', 'nbgrader', 'sklearn', 'numpy', 'pydantic')"
+    code = f"import sys, formation.cli.atelier; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -1,9 +1,9 @@
 """Prouver un exercice : chaque réponse de sa banque obtient ce qu’elle doit obtenir."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from formation.checks.failure import french
 from formation.classroom.bank import Answer, read_bank
@@ -94,19 +94,23 @@ def grade_cells(exercise: Exercise, cells: list[dict[str, str]], files: dict[str
     -------
     Graded
     """
-    start = time.perf_counter()
-    reply = runner.run("copie", cells, files)
+    return _graded(exercise, runner.run("copie", cells, files))
+
+
+def _graded(exercise: Exercise, reply: dict[str, Any]) -> Graded:
     trouble = str(reply.get("erreur", ""))
+    ran = reply.get("cellules", {})
     outcomes, points = {}, 0.0
     for name, control in exercise.controls.items():
-        raw = reply.get("cellules", {}).get(f"controle-{name}", {"reussi": False, "message": trouble})
+        raw = ran.get(f"controle-{name}", {"reussi": False, "message": trouble})
         outcomes[name] = Outcome(bool(raw["reussi"]), str(raw["message"]))
         points += control.points if raw["reussi"] else 0.0
-    return Graded(outcomes, points, exercise.points, time.perf_counter() - start, trouble)
+    seconds = sum(float(cell["secondes"]) for cell in ran.values())
+    return Graded(outcomes, points, exercise.points, seconds, trouble)
 
 
-def prove(path: Path, runner: Runner, tell: Callable[[str], None] = lambda _: None) -> Proof:
-    """Prouve un exercice contre sa banque.
+def prove(path: Path, runner: Runner) -> Proof:
+    """Prouve un exercice contre sa banque. La préparation n’est exécutée qu’une fois pour toutes les réponses.
 
     Parameters
     ----------
@@ -114,8 +118,6 @@ def prove(path: Path, runner: Runner, tell: Callable[[str], None] = lambda _: No
         Source de l’exercice.
     runner : Runner
         Processus chaud.
-    tell : callable
-        Reçoit le nom de chaque réponse avant son exécution.
 
     Returns
     -------
@@ -129,11 +131,12 @@ def prove(path: Path, runner: Runner, tell: Callable[[str], None] = lambda _: No
     exercise = read_exercise(path)
     bank = read_bank(exercise)
     expected = compute_expected(exercise, runner)
-    proofs = []
-    for answer in bank:
-        tell(answer.name)
-        graded = grade_answers(exercise, expected, answer.cells, runner)
-        proofs.append(AnswerProof(answer.name, graded, answer.points, _gaps(answer, graded)))
+    copies = [rebuilt_cells(exercise, expected, answer.cells) for answer in bank]
+    shared = next(i for i, cell in enumerate(copies[0]) if cell["kind"] not in ("preparation", "exemple"))
+    rests = [cells[shared:] for cells in copies]
+    replies = runner.run_batch(copies[0][:shared], rests, side_files(exercise, expected))
+    pairs = [(answer, _graded(exercise, reply)) for answer, reply in zip(bank, replies, strict=True)]
+    proofs = [AnswerProof(answer.name, graded, answer.points, _gaps(answer, graded)) for answer, graded in pairs]
     return Proof(exercise, proofs)
 
 

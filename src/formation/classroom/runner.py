@@ -20,6 +20,13 @@ _FAILURES = {
 }
 
 
+Cells = list[dict[str, Any]]
+
+
+def _explained(reply: dict[str, Any]) -> dict[str, Any]:
+    return {"erreur": _FAILURES.get(str(reply["erreur"]), _FAILURES["arret"])} if "erreur" in reply else reply
+
+
 class Runner:
     """Processus chaud, à employer dans un bloc `with`.
 
@@ -52,7 +59,7 @@ class Runner:
             self._process.stdin.close()
             self._process.wait(timeout=10)
 
-    def run(self, kind: str, cells: list[dict[str, Any]], files: dict[str, str] | None = None) -> dict[str, Any]:
+    def run(self, kind: str, cells: Cells, files: dict[str, str] | None = None) -> dict[str, Any]:
         """Exécute un carnet dans un enfant neuf.
 
         Parameters
@@ -69,10 +76,28 @@ class Runner:
         dict
             Réponse de l’enfant ; `erreur` (en français) s’il n’a pas répondu.
         """
-        reply = self._exchange({"travail": kind, "cellules": cells, "fichiers": files or {}, **self._limits})
-        if "erreur" in reply:
-            return {"erreur": _FAILURES.get(str(reply["erreur"]), _FAILURES["arret"])}
-        return reply
+        return _explained(self._exchange({"travail": kind, "cellules": cells, "fichiers": files or {}, **self._limits}))
+
+    def run_batch(self, common: Cells, copies: list[Cells], files: dict[str, str]) -> list[dict[str, Any]]:
+        """Exécute des copies qui commencent par les mêmes cellules, celles-ci une seule fois.
+
+        Parameters
+        ----------
+        common : list of dict
+            Cellules communes : la préparation.
+        copies : list of list of dict
+            Suite de chaque copie.
+        files : dict
+            Fichiers posés à côté du carnet.
+
+        Returns
+        -------
+        list of dict
+            Une réponse par copie, comme `run`.
+        """
+        job = {"travail": "lot", "cellules": common, "suites": copies, "fichiers": files, **self._limits}
+        reply = _explained(self._exchange(job))
+        return [_explained(one) for one in reply["copies"]] if "copies" in reply else [reply] * len(copies)
 
     def _exchange(self, job: dict[str, Any] | None) -> dict[str, Any]:
         process = self._process

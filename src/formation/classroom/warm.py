@@ -15,6 +15,7 @@ import struct
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 MAX_REPLY = 20_000_000
@@ -78,53 +79,72 @@ def _preload() -> None:
     gc.freeze()
 
 
-def _child(job: dict[str, Any], folder: str, write_end: int) -> None:
-    from formation.classroom import execution
-
-    os.setsid()
-    os.chdir(folder)
-    for name, text in job.get("fichiers", {}).items():
-        with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
-            file.write(text)
-    run = {"copie": execution.run_copy, "solution": execution.run_solution}[job["travail"]]
-    reply = json.dumps(run(job)).encode()
-    with os.fdopen(write_end, "wb") as stream:
-        stream.write(reply)
-
-
 def serve(job: dict[str, Any]) -> dict[str, Any]:
     """Exécute un travail dans un enfant et rend sa réponse.
 
     Parameters
     ----------
     job : dict
-        `travail` (copie ou solution), `cellules`, `delai_s`, `delai_total_s`, `fichiers`.
+        `travail` (copie, solution ou lot), `cellules`, `delai_s`, `delai_total_s`, `fichiers`. Un lot a de plus
+        `suites` : les cellules propres à chaque copie, après les `cellules` communes.
 
     Returns
     -------
     dict
-        Réponse de l’enfant, ou `{"erreur": "delai" | "arret" | "taille"}`.
+        Réponse de l’enfant, ou `{"erreur": "delai" | "arret" | "taille"}`. Pour un lot, `copies` : les réponses.
     """
     folder = tempfile.mkdtemp(prefix="formation-")
+    try:
+        seconds = job["delai_total_s"] * (1 + len(job.get("suites", ())))
+        return _isolate(lambda: _work(job, folder), seconds)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work(job: dict[str, Any], folder: str) -> dict[str, Any]:
+    from formation.classroom import execution
+
+    os.chdir(folder)
+    for name, text in job.get("fichiers", {}).items():
+        with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(text)
+    if job["travail"] == "solution":
+        return execution.run_solution(job)
+    common = execution.run_copy(job)
+    if job["travail"] == "copie":
+        return common
+    # la préparation, souvent longue, n’est exécutée qu’une fois ; chaque copie part de son résultat
+    return {"copies": [_isolate(lambda s=suite: _rest(job, s), job["delai_total_s"]) for suite in job["suites"]]}  # type: ignore[misc]
+
+
+def _rest(job: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
+    from formation.classroom import execution
+
+    return execution.run_copy({**job, "cellules": cells})
+
+
+def _isolate(work: Callable[[], dict[str, Any]], seconds: float) -> dict[str, Any]:
     read_end, write_end = os.pipe()
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
             os.close(read_end)
-            _child(job, folder, write_end)
+            os.setsid()
+            reply = json.dumps(work()).encode()
+            with os.fdopen(write_end, "wb") as stream:
+                stream.write(reply)
             status = 0
         finally:
             os._exit(status)
     os.close(write_end)
     try:
-        return _collect(read_end, job["delai_total_s"])
+        return _collect(read_end, seconds)
     finally:
         os.close(read_end)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _collect(read_end: int, seconds: float) -> dict[str, Any]:
