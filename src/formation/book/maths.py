@@ -58,12 +58,24 @@ def _render(node: nodes.Element, *, display: bool) -> str:
 
 
 def visit_math(self: Any, node: nodes.math) -> None:
-    """Écrit une formule dans le texte."""
+    """Écrit une formule dans le texte.
+
+    Parameters
+    ----------
+    node : Element
+        Nœud écrit.
+    """
     self.body.append(_render(node, display=False))
     raise nodes.SkipNode
 
 
 def visit_displaymath(self: Any, node: nodes.math_block) -> None:
-    """Écrit une formule seule sur sa ligne, dans une zone qui défile si elle est large."""
+    """Écrit une formule seule sur sa ligne, dans une zone qui défile si elle est large.
+
+    Parameters
+    ----------
+    node : Element
+        Nœud écrit.
+    """
     self.body.append(f'<div class="formule defile" data-nom="Formule">{_render(node, display=True)}</div>')
     raise nodes.SkipNode

@@ -109,11 +109,23 @@ def fold(children: Iterable[nodes.Node], parent: nodes.Element) -> nodes.Element
 
 
 def visit_balise(self: Any, node: balise) -> None:
-    """Écrit la balise ouvrante."""
+    """Écrit la balise ouvrante.
+
+    Parameters
+    ----------
+    node : Element
+        Nœud écrit.
+    """
     self.body.append(start_tag(node["tag"], node["attrs"]))
 
 
 def depart_balise(self: Any, node: balise) -> None:
-    """Écrit la balise fermante, sauf pour les éléments vides."""
+    """Écrit la balise fermante, sauf pour les éléments vides.
+
+    Parameters
+    ----------
+    node : Element
+        Nœud écrit.
+    """
     if node["tag"] not in VOID:
         self.body.append(f"</{node['tag']}>")

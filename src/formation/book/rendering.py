@@ -27,26 +27,50 @@ class Translator(HTML5Translator):
     """Traducteur du livre : ce qui est large défile dans une zone nommée, à la souris comme au clavier."""
 
     def visit_image(self, node: nodes.Element) -> None:
-        """Image avec sa taille en attributs : sa place est réservée, et elle rétrécit sans se déformer."""
+        """Image avec sa taille en attributs : sa place est réservée, et elle rétrécit sans se déformer.
+
+        Parameters
+        ----------
+        node : Element
+            Nœud écrit.
+        """
         super().visit_image(node)
         if "taille" in node:
             width, height = node["taille"]
             self.body[-1] = self.body[-1].replace("<img ", f'<img width="{width}" height="{height}" ', 1)
 
     def visit_table(self, node: nodes.Element) -> None:
-        """Ouvre une zone qui défile autour du tableau."""
+        """Ouvre une zone qui défile autour du tableau.
+
+        Parameters
+        ----------
+        node : Element
+            Nœud écrit.
+        """
         title = node.next_node(nodes.title)
         name = title.astext() if title is not None else heading_before(node)
         self.body.append(f'<div class="defile" data-nom="{escape(f"Tableau : {name}", quote=True)}">')
         super().visit_table(node)
 
     def depart_table(self, node: nodes.Element) -> None:
-        """Ferme la zone."""
+        """Ferme la zone.
+
+        Parameters
+        ----------
+        node : Element
+            Nœud écrit.
+        """
         super().depart_table(node)
         self.body.append("</div>")
 
     def visit_literal_block(self, node: nodes.Element) -> None:
-        """Code et résultats dans une zone qui défile."""
+        """Code et résultats dans une zone qui défile.
+
+        Parameters
+        ----------
+        node : Element
+            Nœud écrit.
+        """
         is_output = "output" in node.get("classes", []) or _inside_output(node)
         kind, name = ("sortie", "Résultat") if is_output else ("code", "Code")
         self.body.append(f'<div class="{kind} defile" data-nom="{name}">')
@@ -57,7 +81,13 @@ class Translator(HTML5Translator):
             raise
 
     def depart_literal_block(self, node: nodes.Element) -> None:
-        """Ferme la zone."""
+        """Ferme la zone.
+
+        Parameters
+        ----------
+        node : Element
+            Nœud écrit.
+        """
         super().depart_literal_block(node)
         self.body.append("</div>")
 
@@ -92,7 +122,13 @@ def heading_before(node: nodes.Node) -> str:
 
 
 def visit_hidden_cell(self: Any, node: nodes.Element) -> None:
-    """Ouvre une cellule repliée."""
+    """Ouvre une cellule repliée.
+
+    Parameters
+    ----------
+    node : Element
+        Nœud écrit.
+    """
     is_output = {"below-input", "above-output"} & set(node["classes"])
     text = "Afficher le résultat" if is_output else "Afficher le code"
     self.body.append(f'<details class="replie"><summary>{text}</summary>')

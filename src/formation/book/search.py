@@ -43,11 +43,33 @@ class FoldedFrench(SearchFrench):
     stopwords = frozenset(fold_accents(word) for word in french_stopwords)  # type: ignore[assignment]
 
     def split(self, input: str) -> list[str]:  # noqa: A002 — nom imposé par Sphinx
-        """Mots d’un texte, repliés."""
+        """Mots d’un texte, repliés.
+
+        Parameters
+        ----------
+        input : str
+            Texte.
+
+        Returns
+        -------
+        list of str
+            Mots, sans accents ni majuscules.
+        """
         return [str(word) for word in self._word_re.findall(fold_accents(input))]
 
     def stem(self, word: str) -> str:
-        """Racine d’un mot replié."""
+        """Racine d’un mot replié.
+
+        Parameters
+        ----------
+        word : str
+            Mot, replié ou non.
+
+        Returns
+        -------
+        str
+            Racine.
+        """
         return str(self.stemmer.stemWord(fold_accents(word)))
 
 

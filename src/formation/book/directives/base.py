@@ -67,7 +67,18 @@ class BookDirective(SphinxDirective):
         raise NotImplementedError
 
     def problem(self, message: str) -> list[nodes.Node]:
-        """Signale un défaut à la ligne de la directive et ne rend rien."""
+        """Signale un défaut à la ligne de la directive et ne rend rien.
+
+        Parameters
+        ----------
+        message : str
+            Ce qui ne va pas, en français.
+
+        Returns
+        -------
+        list
+            Liste vide : la directive n’écrit rien.
+        """
         logger.warning("Directive « %s » : %s", self.name, message, location=self.get_location(), type="formation")
         return []
 
@@ -84,13 +95,37 @@ class BookDirective(SphinxDirective):
         return str(case)
 
     def read_yaml(self, relative: str, kind: Any) -> Any:
-        """Lit un fichier YAML du projet et note que la page en dépend."""
+        """Lit un fichier YAML du projet et note que la page en dépend.
+
+        Parameters
+        ----------
+        relative : str
+            Chemin depuis la racine du projet.
+        kind : type
+            Modèle pydantic, ou liste de modèles.
+
+        Returns
+        -------
+        object
+            Instance du modèle.
+        """
         path = self.root / relative
         self.env.note_dependency(str(path))
         return models.read_yaml(path, kind, name=relative)
 
     def inline(self, text: str) -> list[nodes.Node]:
-        """Texte court écrit en MyST (gras, rôles, liens), sans paragraphe."""
+        """Texte court écrit en MyST (gras, rôles, liens), sans paragraphe.
+
+        Parameters
+        ----------
+        text : str
+            Texte court en MyST.
+
+        Returns
+        -------
+        list of Node
+            Nœuds à placer dans un paragraphe ou un libellé.
+        """
         parsed, messages = self.state.inline_text(re.sub(r"[ \t\n]+", " ", text).strip(" "), self.lineno)
         return [*parsed, *messages]
 
