@@ -50,7 +50,7 @@ def expect(name: str, value: object) -> None:
     """
     exp = load_expectation(name)
     _refuse(exp, form_problem(exp, to_plain(value)), form=True)
-    _say(f"✓ {name} : la forme convient. La valeur sera vérifiée à la correction.")
+    _say(f"✓ {name} : la forme convient. La valeur sera vérifiée à la correction.")
 
 
 def expect_function(name: str, function: object) -> None:
@@ -72,7 +72,7 @@ def expect_function(name: str, function: object) -> None:
     """
     exp = load_expectation(name)
     _refuse(exp, function_problem(exp, function, [list(args) for args in exp.exemples_appels]), form=True)
-    _say(f"✓ {name} : la fonction se laisse appeler. Ses résultats seront vérifiés à la correction.")
+    _say(f"✓ {name} : la fonction se laisse appeler. Ses résultats seront vérifiés à la correction.")
 
 
 def compare(name: str, value: object, expected: str) -> None:
@@ -95,7 +95,7 @@ def compare(name: str, value: object, expected: str) -> None:
     Examples
     --------
     >>> compare("part", 0.5, '{"attente": {"nom": "part", "type": "nombre"}, "valeur": 0.5}')
-    ✓ part : réponse juste.
+    ✓ part...réponse juste.
     """
     hidden = json.loads(expected)
     exp = from_mapping({**hidden["attente"], "nom": name})
@@ -107,7 +107,7 @@ def compare(name: str, value: object, expected: str) -> None:
         message = judge(hidden, to_plain(value), name)
         if message is not None:
             raise ReponseInattendue(message)
-    _say(f"✓ {name} : réponse juste.")
+    _say(f"✓ {name} : réponse juste.")
 
 
 def judge(hidden: Mapping[str, Any], plain: Any, name: str) -> str | None:

@@ -23,9 +23,9 @@ def french(text: str) -> str:
     >>> french("Attendu : un nombre.") == "Attendu\u00a0: un nombre."
     True
     """
-    text = re.sub(r"(?<=\S) ([:;!?»€])", rf"{_NBSP}\1", text)
+    text = re.sub(r"(?<=\S) ([:;!?\u00bb€])", rf"{_NBSP}\1", text)
     text = re.sub(r"(?<=\d) %", rf"{_NBSP}%", text)
-    return text.replace("« ", f"«{_NBSP}")
+    return text.replace("\u00ab ", f"\u00ab{_NBSP}")
 
 
 class _Brief:

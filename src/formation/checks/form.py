@@ -6,7 +6,7 @@ from formation.checks.plain import Plain
 from formation.checks.spec import Expectation
 from formation.checks.wording import KINDS, PLURALS, count, describe, plain_number, shorten
 
-NOT_ANSWERED = "Vous n’avez pas encore répondu : remplacez les trois points par votre réponse."
+NOT_ANSWERED = "Vous n’avez pas encore répondu : remplacez les trois points par votre réponse."
 _COMMA = re.compile(r"\s*[-+]?\d[\d  \u202f]*(,\d+)?\s*(%|[a-zA-Z€³/]*)\s*")
 _INDEX_LEFTOVERS = ("index", "level_0", "level_1", "Unnamed: 0")
 
@@ -49,7 +49,7 @@ def _scalar_problem(exp: Expectation, plain: Plain) -> str | None:
             return _number_problem(exp, plain)
         case "booleen":
             if type(plain) is str and plain.strip().casefold() in ("true", "false", "vrai", "faux", "oui", "non"):
-                return f"vous donnez {describe(plain)} : écrivez True ou False, sans guillemets."
+                return f"vous donnez {describe(plain)} : écrivez True ou False, sans guillemets."
             return None if type(plain) is bool else _wrong_kind(exp, plain)
         case "choix":
             return _choice_problem(exp, plain)
@@ -84,11 +84,11 @@ def _number_problem(exp: Expectation, plain: Plain) -> str | None:
     if type(plain) is str:
         return _text_for_number(plain)
     if type(plain) is bool:
-        return f"vous donnez {describe(plain)} : une valeur logique n’est pas un nombre."
+        return f"vous donnez {describe(plain)} : une valeur logique n’est pas un nombre."
     if type(plain) is dict and plain["genre"] == "non_fini":
-        return f"vous donnez {describe(plain)} : cherchez une division par zéro ou une case vide dans le calcul."
+        return f"vous donnez {describe(plain)} : cherchez une division par zéro ou une case vide dans le calcul."
     if type(plain) is float and exp.type == "entier":
-        tip = " : écrivez-le avec int(…)." if plain.is_integer() else ", ce n’est pas un nombre entier."
+        tip = " : écrivez-le avec int(…)." if plain.is_integer() else ", ce n’est pas un nombre entier."
         return f"vous donnez {describe(plain)}{tip}"
     if type(plain) not in (int, float):
         return _wrong_kind(exp, plain)
@@ -98,26 +98,26 @@ def _number_problem(exp: Expectation, plain: Plain) -> str | None:
 def _range_problem(exp: Expectation, value: float) -> str | None:
     if exp.is_share and 1 < value <= 100:
         share = f"{value / 100:.6g}"
-        return f"vous donnez {describe(value)} : on attend une part entre 0 et 1. Écrivez {share} au lieu de {value:g}."
+        return f"vous donnez {describe(value)} : on attend une part entre 0 et 1. Écrivez {share} au lieu de {value:g}."
     too_low = exp.minimum is not None and value < exp.minimum
     too_high = exp.maximum is not None and value > exp.maximum
     if not (too_low or too_high):
         return None
     bound = f"au moins {plain_number(exp.minimum or 0)}" if too_low else f"au plus {plain_number(exp.maximum or 0)}"
-    unit = f" Vérifiez l’unité : {exp.unite}." if exp.unite else ""
-    return f"vous donnez {describe(value)}, hors des valeurs vraisemblables : {bound}.{unit}"
+    unit = f" Vérifiez l’unité : {exp.unite}." if exp.unite else ""
+    return f"vous donnez {describe(value)}, hors des valeurs vraisemblables : {bound}.{unit}"
 
 
 def _text_for_number(text: str) -> str:
     if "%" in text:
-        return f'vous donnez le texte "{shorten(text)}" : écrivez un nombre, sans guillemets ni %. 74 % s’écrit 0.74.'
+        return f'vous donnez le texte "{shorten(text)}" : écrivez un nombre, sans guillemets ni %. 74 % s’écrit 0.74.'
     if _COMMA.fullmatch(text) and "," in text:
         dotted = re.sub(r"[^\d.\-]", "", text.replace(",", "."))
         return (
-            f'vous donnez le texte "{shorten(text)}" : Python écrit la virgule décimale avec un point, '
+            f'vous donnez le texte "{shorten(text)}" : Python écrit la virgule décimale avec un point, '
             f"sans guillemets. Écrivez {dotted}"
         )
-    return f'vous donnez le texte "{shorten(text)}" : écrivez un nombre, sans guillemets.'
+    return f'vous donnez le texte "{shorten(text)}" : écrivez un nombre, sans guillemets.'
 
 
 def _choice_problem(exp: Expectation, plain: Plain) -> str | None:
@@ -128,7 +128,7 @@ def _choice_problem(exp: Expectation, plain: Plain) -> str | None:
     folded = plain.strip().strip(".)").casefold()
     for key, label in exp.options.items():
         if folded in (key.casefold(), label.strip().casefold()):
-            return f'vous donnez le texte "{shorten(plain)}" : écrivez exactement "{key}".'
+            return f'vous donnez le texte "{shorten(plain)}" : écrivez exactement "{key}".'
     return f'vous donnez le texte "{shorten(plain)}", qui n’est pas une des réponses proposées.'
 
 
@@ -138,7 +138,7 @@ def _list_problem(exp: Expectation, plain: Plain) -> str | None:
     if "forme" in plain:
         return "vous donnez un tableau numpy qui n’a pas exactement une dimension, on attend une liste."
     if plain["de"] == "set" and exp.ordre:
-        return "vous donnez un ensemble (set), qui n’a pas d’ordre ; on attend une liste ordonnée."
+        return "vous donnez un ensemble (set), qui n’a pas d’ordre ; on attend une liste ordonnée."
     values = plain["valeurs"]
     if not values and exp.taille != 0:
         return "votre liste est vide."
@@ -148,7 +148,7 @@ def _list_problem(exp: Expectation, plain: Plain) -> str | None:
     for position, item in enumerate(values):
         problem = form_problem(inner, item)
         if problem is not None:
-            return f"élément n° {position + 1} de la liste : {problem.removesuffix('.')}."
+            return f"élément n° {position + 1} de la liste : {problem.removesuffix('.')}."
     if exp.element == "choix" and len(set(values)) < len(values):
         return "votre liste contient deux fois la même clé."
     return None
@@ -168,7 +168,7 @@ def _table_problem(exp: Expectation, plain: Plain) -> str | None:
         position = plain["colonnes"].index(name)
         problem = _cells_problem(exp, kind, plain["types"][position], [row[position] for row in plain["lignes"]])
         if problem is not None:
-            return f"colonne « {name} » : {problem}"
+            return f"colonne « {name} » : {problem}"
     return None
 
 
@@ -182,18 +182,18 @@ def _column_problem(exp: Expectation, plain: Plain) -> str | None:
     missing = [name for name in exp.colonnes if name not in received]
     in_index = [name for name in missing if name in (plain["index"] or [])]
     if in_index:
-        return f"la colonne « {in_index[0]} » est dans l’index du tableau : ajoutez .reset_index() à la fin."
+        return f"la colonne « {in_index[0]} » est dans l’index du tableau : ajoutez .reset_index() à la fin."
     extra = [name for name in received if name not in exp.colonnes]
     if missing:
-        wrong = "il manque " + ", ".join(f"« {name} »" for name in missing)
-        return f"{wrong} dans les colonnes (reçu : {shorten(', '.join(received) or 'aucune', 100)})."
+        wrong = "il manque " + ", ".join(f"« {name} »" for name in missing)
+        return f"{wrong} dans les colonnes (reçu : {shorten(', '.join(received) or 'aucune', 100)})."
     if len(set(received)) < len(received):
         return "deux colonnes de votre tableau portent le même nom."
     if extra and extra[0] in _INDEX_LEFTOVERS:
-        return f"l’ancien index est resté dans la colonne « {extra[0]} » : utilisez .reset_index(drop=True)."
+        return f"l’ancien index est resté dans la colonne « {extra[0]} » : utilisez .reset_index(drop=True)."
     if extra:
-        names = shorten(", ".join(f"« {name} »" for name in extra), 100)
-        return f"colonnes en trop : {names}. Gardez seulement {', '.join(f'« {name} »' for name in exp.colonnes)}."
+        names = shorten(", ".join(f"« {name} »" for name in extra), 100)
+        return f"colonnes en trop : {names}. Gardez seulement {', '.join(f'« {name} »' for name in exp.colonnes)}."
     return None
 
 
@@ -208,5 +208,5 @@ def _cells_problem(exp: Expectation, kind: str, dtype: str, cells: list[Plain]) 
         relaxed = int(cell) if kind == "entier" and type(cell) is float and cell.is_integer() and empty else cell
         problem = None if cell is None else form_problem(inner, relaxed)
         if problem is not None:
-            return f"on attend des {PLURALS[kind]}, la colonne est de type {dtype}. Ligne {line} : {problem}"
+            return f"on attend des {PLURALS[kind]}, la colonne est de type {dtype}. Ligne {line} : {problem}"
     return None

@@ -81,7 +81,7 @@ def run_case(function: Callable[..., Any], args: list[Plain]) -> Plain:
         with _quiet():
             return to_plain(function(*values))
     except Exception as error:
-        detail = shorten(f"{type(error).__name__} : {error}", 120)
+        detail = shorten(f"{type(error).__name__} : {error}", 120)
         raise CallError(f"l’appel {{appel}} s’arrête sur une erreur ({detail}).") from None
 
 
@@ -103,7 +103,7 @@ def function_problem(exp: Expectation, function: object, cases: list[list[Plain]
         Problème, en français, ou None.
     """
     if function is Ellipsis:
-        return "Vous n’avez pas encore répondu : écrivez la fonction à la place des trois points."
+        return "Vous n’avez pas encore répondu : écrivez la fonction à la place des trois points."
     if not callable(function):
         return f"vous donnez {describe(to_plain(function))}, on attend une fonction."
     for args in cases:
@@ -119,7 +119,7 @@ def _signature_problem(function: Callable[..., Any], args: list[Plain]) -> str |
         signature.bind(*args)
     except TypeError:
         given = ", ".join(signature.parameters) or "aucun"
-        return f"votre fonction doit accepter {len(args)} argument(s) ; ses paramètres sont : {given}."
+        return f"votre fonction doit accepter {len(args)} argument(s) ; ses paramètres sont : {given}."
     except ValueError:
         return None
     return None

@@ -213,7 +213,7 @@ def from_plain(plain: Plain) -> Any:
         case "manquant":
             return pd.NA
         case genre:
-            raise ValueError(f"On ne sait pas reconstruire une valeur de genre « {genre} ».")
+            raise ValueError(f"On ne sait pas reconstruire une valeur de genre « {genre} ».")
 
 
 def _rebuild_list(plain: Plain) -> Any:

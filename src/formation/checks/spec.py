@@ -144,18 +144,18 @@ def load_expectation(name: str, folder: Path | None = None) -> Expectation:
         raw = dict(json.loads(path.read_text(encoding="utf-8"))["attentes"])
     except FileNotFoundError:
         raise AttenteIntrouvable(
-            f"Le fichier « {EXPECTATIONS_FILE} » manque à côté du carnet. Il décrit les réponses attendues. "
+            f"Le fichier « {EXPECTATIONS_FILE} » manque à côté du carnet. Il décrit les réponses attendues. "
             "Copiez-le depuis le dossier de l’exercice que l’on vous a remis, puis relancez la cellule."
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise AttenteIntrouvable(
-            f"Le fichier « {EXPECTATIONS_FILE} » est abîmé. "
+            f"Le fichier « {EXPECTATIONS_FILE} » est abîmé. "
             "Remplacez-le par celui du dossier de l’exercice que l’on vous a remis, puis relancez la cellule."
         ) from None
     if name not in raw:
-        known = ", ".join(f"« {key} »" for key in raw) or "aucun"
+        known = ", ".join(f"« {key} »" for key in raw) or "aucun"
         raise AttenteIntrouvable(
-            f"Le contrôle « {name} » est inconnu de « {EXPECTATIONS_FILE} » (contrôles connus : {known}). "
-            "Ce fichier vient sans doute d’un autre exercice : reprenez celui qui accompagne ce carnet."
+            f"Le contrôle « {name} » est inconnu de « {EXPECTATIONS_FILE} » (contrôles connus : {known}). "
+            "Ce fichier vient sans doute d’un autre exercice : reprenez celui qui accompagne ce carnet."
         )
     return from_mapping(raw[name])

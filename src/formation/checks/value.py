@@ -13,10 +13,10 @@ from formation.checks.wording import count, describe
 _RELATIVE = 1e-6
 _ABSOLUTE = 1e-9
 _SCALES = {
-    100.0: "Votre réponse est cent fois trop grande : part ou pourcentage ?",
-    0.01: "Votre réponse est cent fois trop petite : part ou pourcentage ?",
-    1000.0: "Votre réponse est mille fois trop grande : mètres ou kilomètres, litres ou mètres cubes ?",
-    0.001: "Votre réponse est mille fois trop petite : mètres ou kilomètres, litres ou mètres cubes ?",
+    100.0: "Votre réponse est cent fois trop grande : part ou pourcentage ?",
+    0.01: "Votre réponse est cent fois trop petite : part ou pourcentage ?",
+    1000.0: "Votre réponse est mille fois trop grande : mètres ou kilomètres, litres ou mètres cubes ?",
+    0.001: "Votre réponse est mille fois trop petite : mètres ou kilomètres, litres ou mètres cubes ?",
     -1.0: "Votre réponse a la bonne grandeur mais le signe opposé.",
 }
 
@@ -141,7 +141,7 @@ def table_problem(exp: Expectation, received: Plain, expected: Plain) -> str | N
             )
             if (cell is None) != (target is None) or (cell is not None and not same(inner, cell, target)):
                 where = ", ".join(str(part) for part in row[: len(exp.cle)]) if exp.cle else f"n° {line}"
-                return f"colonne « {name} », ligne {where} : {describe(cell)} n’est pas la valeur attendue."
+                return f"colonne « {name} », ligne {where} : {describe(cell)} n’est pas la valeur attendue."
     return None
 
 

@@ -175,13 +175,13 @@ def wanted(exp: Expectation) -> str:
     'un nombre entre 0 et 1'
     """
     if exp.type == "choix":
-        return "une de ces clés, entre guillemets : " + " ; ".join(f'"{k}" ({v})' for k, v in exp.options.items())
+        return "une de ces clés, entre guillemets : " + " ; ".join(f'"{k}" ({v})' for k, v in exp.options.items())
     if exp.type == "liste":
         size = f" de {count(exp.taille, 'élément')}" if exp.taille is not None else ""
         inside = PLURALS[exp.element]
         if exp.element == "choix":
             inside += " parmi " + ", ".join(f'"{k}"' for k in exp.options)
-        return f"une liste{size} : des {inside}" if exp.element != "booleen" else f"une liste{size} de {inside}"
+        return f"une liste{size} : des {inside}" if exp.element != "booleen" else f"une liste{size} de {inside}"
     if exp.type == "tableau":
         rows = f" de {count(exp.lignes, 'ligne')}" if exp.lignes is not None else ""
         columns = ", ".join(f"{name} ({kind})" for name, kind in exp.colonnes.items())
@@ -241,12 +241,12 @@ def compose(exp: Expectation, problem: str, *, form: bool) -> str:
     str
         Une ligne par idée : ce qui ne va pas, ce qui est attendu, quoi relire.
     """
-    lines = [f"« {exp.nom} » : {problem}"]
+    lines = [f"« {exp.nom} » : {problem}"]
     if form:
         sample = example(exp)
-        lines.append(f"Attendu : {wanted(exp)}." + (f" Par exemple : {exp.nom} = {sample}" if sample else ""))
+        lines.append(f"Attendu : {wanted(exp)}." + (f" Par exemple : {exp.nom} = {sample}" if sample else ""))
     if exp.aide and exp.aide not in problem:
-        lines.append(f"Piste : {exp.aide}")
+        lines.append(f"Piste : {exp.aide}")
     if exp.relire:
-        lines.append(f"À relire : « {exp.relire} ».")
+        lines.append(f"À relire : « {exp.relire} ».")
     return french("\n".join(lines))

@@ -79,7 +79,7 @@ def read_bank(exercise: Exercise) -> list[Answer]:
         raise ExerciceInvalide(path, [(line, f"le YAML ne se lit pas ({error.problem}).")]) from None
     entries = raw.get("reponses") if isinstance(raw, dict) else None
     if not isinstance(entries, list):
-        raise ExerciceInvalide(path, [(1, "le fichier commence par « reponses : », suivi d’une liste.")])
+        raise ExerciceInvalide(path, [(1, "le fichier commence par « reponses : », suivi d’une liste.")])
     problems: list[tuple[int, str]] = []
     answers: list[Answer] = []
     for entry, line in zip(entries, _entry_lines(text), strict=True):
@@ -103,24 +103,24 @@ def _read_answer(exercise: Exercise, entry: Any, line: int, problems: list[tuple
         model = BankAnswer.model_validate(entry)
     except ValidationError as error:
         name = entry.get("nom", "sans nom") if isinstance(entry, dict) else "sans nom"
-        problems += [(line, f"réponse « {name} » : {message}") for message in french_problems(error, BankAnswer)]
+        problems += [(line, f"réponse « {name} » : {message}") for message in french_problems(error, BankAnswer)]
         return []
-    say = f"réponse « {model.nom} » : "
+    say = f"réponse « {model.nom} » : "
     before = len(problems)
     by_name = {cell.name: cell for cell in exercise.answers}
     for unknown in set(model.reponses) - set(by_name):
         known = ", ".join(by_name)
-        problems.append((line, f"{say}la cellule « {unknown} » n’existe pas (cellules de réponse : {known})."))
+        problems.append((line, f"{say}la cellule « {unknown} » n’existe pas (cellules de réponse : {known})."))
     for unknown in set(model.echoue) - set(exercise.controls):
         known = ", ".join(exercise.controls)
-        problems.append((line, f"{say}le contrôle « {unknown} » n’existe pas (contrôles : {known})."))
+        problems.append((line, f"{say}le contrôle « {unknown} » n’existe pas (contrôles : {known})."))
     if len(problems) > before:
         return []
     expected = exercise.points - sum(exercise.controls[name].points for name in model.echoue)
     if model.points == "tous" and model.echoue:
         problems.append((line, f"{say}elle a tous les points et des contrôles en échec, il faut choisir."))
     if model.points != "tous" and abs(model.points - expected) > 1e-9:
-        text = f"{say}elle annonce {model.points:g} points ; les échecs annoncés en laissent {expected:g}."
+        text = f"{say}elle annonce {model.points:g} points ; les échecs annoncés en laissent {expected:g}."
         problems.append((line, text))
     cells = {name: cell.solved for name, cell in by_name.items()}
     cells |= {name: by_name[name].blank if code is None else code.rstrip() for name, code in model.reponses.items()}
@@ -130,15 +130,15 @@ def _read_answer(exercise: Exercise, entry: Any, line: int, problems: list[tuple
 def _whole(exercise: Exercise, answers: list[Answer]) -> list[str]:
     problems = []
     names = [answer.name for answer in answers]
-    problems += [f"la réponse « {name} » est écrite deux fois." for name in {n for n in names if names.count(n) > 1}]
+    problems += [f"la réponse « {name} » est écrite deux fois." for name in {n for n in names if names.count(n) > 1}]
     reference = {cell.name: cell.solved for cell in exercise.answers}
     if not any(answer.name == REFERENCE and answer.right and answer.cells == reference for answer in answers):
-        problems.append(f"il manque la réponse « {REFERENCE} » (points : tous, sans « reponses »).")
+        problems.append(f"il manque la réponse « {REFERENCE} » (points : tous, sans « reponses »).")
     if not any(answer.right and answer.cells != reference for answer in answers):
-        problems.append("il manque une autre réponse juste, différente de la référence (points : tous).")
+        problems.append("il manque une autre réponse juste, différente de la référence (points : tous).")
     wrong = [answer for answer in answers if not answer.right]
     if len(wrong) < 3:
         problems.append(f"il faut au moins trois réponses fausses mais plausibles, il y en a {len(wrong)}.")
     never = set(exercise.controls) - {name for answer in wrong for name in answer.failures}
-    problems += [f"aucune réponse fausse ne met en échec le contrôle « {name} »." for name in sorted(never)]
+    problems += [f"aucune réponse fausse ne met en échec le contrôle « {name} »." for name in sorted(never)]
     return problems

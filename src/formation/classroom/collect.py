@@ -98,7 +98,7 @@ def _blank(course: Course, name: str) -> Any:
     path = course.step("release") / name / f"{name}.ipynb"
     if not path.is_file():
         raise AtelierImpossible(
-            french(f"La copie vierge de « {name} » manque. Lancez d’abord : formation atelier distribuer DOSSIER")
+            french(f"La copie vierge de « {name} » manque. Lancez d’abord : formation atelier distribuer DOSSIER")
         )
     return nbformat.read(path, as_version=4)
 
@@ -111,14 +111,14 @@ def _identify(candidate: _Candidate, exercises: set[str]) -> tuple[str, str, str
     learner = folder[-1] if folder else ""
     if stem not in exercises:
         known = ", ".join(sorted(exercises))
-        return "", "", f"« {stem} » n’est pas un exercice de la session ; renommez le fichier. Exercices : {known}."
+        return "", "", f"« {stem} » n’est pas un exercice de la session ; renommez le fichier. Exercices : {known}."
     if LEARNER.fullmatch(learner) is None:
         return (
             "",
             "",
             (
-                f"« {learner[:40]} » n’est pas un identifiant de stagiaire. Nommez le dossier « stagiaire-01 », "
-                "« stagiaire-02 »…, jamais par un nom de personne."
+                f"« {learner[:40]} » n’est pas un identifiant de stagiaire. Nommez le dossier « stagiaire-01 », "
+                "« stagiaire-02 »…, jamais par un nom de personne."
             ),
         )
     return learner, stem, ""
@@ -146,7 +146,7 @@ def _candidates(source: Path) -> Iterator[_Candidate | None]:
     else:
         raise AtelierImpossible(
             french(
-                f"« {source} » n’est ni un dossier ni une archive ZIP. Donnez le dossier qui contient stagiaire-01/…"
+                f"« {source} » n’est ni un dossier ni une archive ZIP. Donnez le dossier qui contient stagiaire-01/…"
             )
         )
 
@@ -207,7 +207,7 @@ def _zip_refusal(info: zipfile.ZipInfo, path: PurePosixPath) -> str:
     if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename:
         return "son chemin sort du dossier de l’archive"
     if kind not in (0, stat.S_IFREG):
-        return "ce n’est pas un fichier ordinaire (lien ?)"
+        return "ce n’est pas un fichier ordinaire (lien ?)"
     if info.flag_bits & 0x1:
         return "il est protégé par un mot de passe"
     if info.file_size > MAX_RATIO * max(info.compress_size, 1) and info.file_size > 1_000_000:

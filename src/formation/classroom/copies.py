@@ -100,14 +100,14 @@ def parse_untrusted(payload: bytes) -> dict[str, Any]:
         Si ce n’est pas un carnet Jupyter au format 4, ou s’il est trop gros.
     """
     if len(payload) > MAX_NOTEBOOK_BYTES:
-        raise AtelierImpossible(f"le carnet dépasse {MAX_NOTEBOOK_BYTES // 1_000_000} Mo ; effacez ses sorties")
+        raise AtelierImpossible(f"le carnet dépasse {MAX_NOTEBOOK_BYTES // 1_000_000} Mo ; effacez ses sorties")
     try:
         raw = json.loads(payload.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise AtelierImpossible("ce n’est pas un carnet Jupyter lisible (JSON en UTF-8)") from None
     if not isinstance(raw, dict) or raw.get("nbformat") != 4 or not isinstance(raw.get("cells"), list):
         raise AtelierImpossible(
-            "ce n’est pas un carnet Jupyter au format 4 ; ouvrez-le et enregistrez-le avec JupyterLab"
+            "ce n’est pas un carnet Jupyter au format 4 ; ouvrez-le et enregistrez-le avec JupyterLab"
         )
     if len(raw["cells"]) > MAX_CELLS:
         raise AtelierImpossible(f"le carnet a plus de {MAX_CELLS} cellules")
@@ -148,11 +148,11 @@ def mend(release: Any, learner: dict[str, Any]) -> Mended:
             if cell.metadata["nbgrader"]["solution"] and kind == "code":
                 cell.source = source
             elif not cell.metadata["nbgrader"]["solution"] and source.strip() != cell.source.strip():
-                remarks.append(f"la cellule verrouillée « {name} » était modifiée, elle est rétablie")
+                remarks.append(f"la cellule verrouillée « {name} » était modifiée, elle est rétablie")
             seen.add(name)
         else:
             if name in blanks:
-                remarks.append(f"la cellule « {name} » était en double, seule la première compte")
+                remarks.append(f"la cellule « {name} » était en double, seule la première compte")
             cell = v4.new_code_cell(source) if kind == "code" else v4.new_markdown_cell(source)
             cell["id"] = f"ajout-{position}"
         kept.append(cell)
@@ -188,7 +188,7 @@ def _put_back(release: Any, kept: list[Any], seen: set[str], remarks: list[str])
         if name not in seen:
             names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in kept]
             kept.insert(names.index(previous) + 1 if previous in names else 0, copy.deepcopy(blank))
-            remarks.append(f"la cellule « {name} » manquait, elle est remise")
+            remarks.append(f"la cellule « {name} » manquait, elle est remise")
         previous = name
     return kept
 

@@ -46,7 +46,17 @@ class Course:
     root: Path
 
     def step(self, name: str) -> Path:
-        """Sous-dossier d’une étape : source, release, a-distribuer, recus, submitted, autograded, feedback."""
+        """Sous-dossier d’une étape.
+
+        Parameters
+        ----------
+        name : str
+            source, release, a-distribuer, recus, submitted, autograded ou feedback.
+
+        Returns
+        -------
+        Path
+        """
         return self.root / name
 
     @property
@@ -76,8 +86,8 @@ def open_course(root: Path) -> Course:
     if not (root / CONFIG).is_file() or not (root / SESSION).is_file():
         raise AtelierImpossible(
             french(
-                f"« {root} » n’est pas le dossier d’une session (il y manque {CONFIG} ou {SESSION}). "
-                "Créez-le d’abord : formation atelier creer DOSSIER"
+                f"« {root} » n’est pas le dossier d’une session (il y manque {CONFIG} ou {SESSION}). "
+                "Créez-le d’abord : formation atelier creer DOSSIER"
             )
         )
     return Course(root.resolve())

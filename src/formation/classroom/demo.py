@@ -125,9 +125,9 @@ def play(root: Path, paths: list[Path], copies: int = COPIES, tell: Callable[[st
     """
     start = time.monotonic()
     if not paths:
-        raise AtelierImpossible(french("Aucun exercice avec sa banque de réponses : rien à démontrer."))
+        raise AtelierImpossible(french("Aucun exercice avec sa banque de réponses : rien à démontrer."))
     drawn = draw(paths, copies)
-    tell(f"1/5 Créer la session : {count(len(paths), 'exercice')}.")
+    tell(f"1/5 Créer la session : {count(len(paths), 'exercice')}.")
     course = create_course(root, paths, lambda d, t, n: tell(f"    {d}/{t} {n}"))
     tell("2/5 Fabriquer les copies vierges.")
     release_course(course)
@@ -140,8 +140,8 @@ def play(root: Path, paths: list[Path], copies: int = COPIES, tell: Callable[[st
     report = grade(course, tell=lambda d, t, n, s: tell(f"    {d}/{t} {n}, reste {s:.0f} s"))
     tell("5/5 Lire les résultats.")
     results = read_results(course)
-    gaps = [f"{path} : refusée, {reason}" for path, reason in collected.refused]
-    gaps += [f"{copy.learner}, {copy.exercise} : {copy.reason}" for copy in report.failed]
+    gaps = [f"{path} : refusée, {reason}" for path, reason in collected.refused]
+    gaps += [f"{copy.learner}, {copy.exercise} : {copy.reason}" for copy in report.failed]
     gaps += [gap for item in drawn for gap in _gaps(item, results)]
     return Demo(course, drawn, results, [french(gap) for gap in gaps], time.monotonic() - start)
 
@@ -174,15 +174,15 @@ def fill(notebook: dict[str, list[dict[str, object]]], answer: Answer) -> None:
 
 
 def _gaps(item: Drawn, results: Results) -> list[str]:
-    where = f"{item.learner}, {item.exercise.name} (« {item.answer.name} »)"
+    where = f"{item.learner}, {item.exercise.name} (« {item.answer.name} »)"
     result = results.of(item.learner, item.exercise.name)
     if result is None:
-        return [f"{where} : pas de note."]
+        return [f"{where} : pas de note."]
     gaps = []
     if abs(result.points - item.answer.points) > 1e-9:
-        gaps.append(f"{where} : {result.points:g} points obtenus, {item.answer.points:g} attendus.")
+        gaps.append(f"{where} : {result.points:g} points obtenus, {item.answer.points:g} attendus.")
     failed = {name for name, passed in result.controls.items() if not passed}
     if failed != set(item.answer.failures):
         meant = ", ".join(sorted(item.answer.failures)) or "aucun"
-        gaps.append(f"{where} : contrôles en échec {', '.join(sorted(failed)) or 'aucun'} ; attendus : {meant}.")
+        gaps.append(f"{where} : contrôles en échec {', '.join(sorted(failed)) or 'aucun'} ; attendus : {meant}.")
     return gaps

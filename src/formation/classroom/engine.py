@@ -62,19 +62,56 @@ class NbgraderEngine:
         self._settings = _load_config(course.root)
 
     def generate(self, exercise: str) -> None:
-        """Fabrique la copie vierge d’un exercice dans release/."""
+        """Fabrique la copie vierge d’un exercice dans release/.
+
+        Parameters
+        ----------
+        exercise : str
+            Exercice de la session.
+
+        Raises
+        ------
+        EngineError
+            Si nbgrader échoue.
+        """
         from nbgrader.converters import GenerateAssignment
 
         self._start(GenerateAssignment, exercise, None)
 
     def autograde(self, exercise: str, learner: str) -> None:
-        """Corrige une copie et inscrit ses points dans gradebook.db."""
+        """Corrige une copie et inscrit ses points dans gradebook.db.
+
+        Parameters
+        ----------
+        exercise : str
+            Exercice de la session.
+        learner : str
+            Identifiant du stagiaire.
+
+        Raises
+        ------
+        EngineError
+            Si nbgrader échoue.
+        """
         from nbgrader.converters import Autograde
 
         self._start(Autograde, exercise, learner)
 
     def feedback(self, exercise: str, learner: str) -> None:
-        """Écrit le retour HTML d’une copie dans feedback/."""
+        """Écrit le retour HTML d’une copie dans feedback/.
+
+        Parameters
+        ----------
+        exercise : str
+            Exercice de la session.
+        learner : str
+            Identifiant du stagiaire.
+
+        Raises
+        ------
+        EngineError
+            Si nbgrader échoue.
+        """
         from nbgrader.converters import GenerateFeedback
 
         self._start(GenerateFeedback, exercise, learner)

@@ -50,7 +50,7 @@ def run_copy(job: Job) -> dict[str, Any]:
         if cell["kind"] != "controle":
             cause = message or cause
         elif message is not None and _MISSING in message and cause:
-            message = french(f"{message} Elle a dit : {cause}")
+            message = french(f"{message} Elle a dit : {cause}")
         outcomes[cell["nom"]] = {
             "reussi": message is None,
             "message": message or "",
@@ -81,17 +81,17 @@ def run_solution(job: Job) -> dict[str, Any]:
         if cell["kind"] != "controle":
             message = _run_cell(shell, cell["source"], job["delai_s"], graded=False)
             if message is not None:
-                result["problemes"].append((cell["line"], f"la solution s’arrête : {message}"))
+                result["problemes"].append((cell["line"], f"la solution s’arrête : {message}"))
             continue
         control = cell["control"]
         if cell["variable"] not in shell.user_ns:
-            text = f"contrôle « {control['nom']} » : la solution ne définit pas « {cell['variable']} »."
+            text = f"contrôle « {control['nom']} » : la solution ne définit pas « {cell['variable']} »."
             result["problemes"].append((cell["line"], text))
             continue
         try:
             _record(shell.user_ns, cell, result)
         except Exception as error:
-            text = f"contrôle « {control['nom']} » : {type(error).__name__}, {error}"
+            text = f"contrôle « {control['nom']} » : {type(error).__name__}, {error}"
             result["problemes"].append((cell["line"], text))
     return result
 
@@ -99,7 +99,7 @@ def run_solution(job: Job) -> dict[str, Any]:
 def _record(namespace: dict[str, Any], cell: Job, result: dict[str, Any]) -> None:
     control, public = cell["control"], cell["public"]
     value = namespace[cell["variable"]]
-    say = [f"contrôle « {control['nom']} » : "]
+    say = [f"contrôle « {control['nom']} » : "]
     if control["type"] == "fonction":
         hidden, examples = _function_hidden(namespace, control, public, value)
         result["publics"][control["nom"]] = examples
@@ -129,7 +129,7 @@ def _verify(control: Job, hidden: Job, prefix: str, result: dict[str, Any], line
     without = {**hidden, "pieges": []}
     for trap, declared in zip(hidden["pieges"], control["pieges"], strict=True):
         if judge(without, trap["valeur"], name) is None:
-            text = f"le piège « {declared['valeur']} » a la même valeur que la bonne réponse, à la tolérance près."
+            text = f"le piège « {declared['valeur']} » a la même valeur que la bonne réponse, à la tolérance près."
             result["problemes"].append((line, prefix + text))
 
 
@@ -151,10 +151,10 @@ def _function_hidden(namespace: dict[str, Any], control: Job, public: Job, funct
         try:
             values = [run_case(wrong, args) for args in calls]
         except CallError as error:
-            raise ValueError(f"le piège « {trap['valeur']} » : {error}") from None
+            raise ValueError(f"le piège « {trap['valeur']} » : {error}") from None
         pairs = zip(cases, values, strict=True)
         if all(judge({"attente": declared, "valeur": c["valeur"]}, v, control["nom"]) is None for c, v in pairs):
-            raise ValueError(f"le piège « {trap['valeur']} » donne les bons résultats sur tous les cas.")
+            raise ValueError(f"le piège « {trap['valeur']} » donne les bons résultats sur tous les cas.")
         traps.append({"valeurs": values, "message": trap["message"]})
     return {"attente": public, "cas": cases, "pieges": traps}, calls[:1]
 
@@ -218,9 +218,9 @@ def _run_cell(shell: Any, source: str, seconds: float, *, graded: bool) -> str |
 
 def _explain(error: BaseException, seconds: float) -> str:
     if isinstance(error, _CellTimeout):
-        return french(f"la cellule dépasse {seconds:g} s : cherchez une boucle sans fin.")
+        return french(f"la cellule dépasse {seconds:g} s : cherchez une boucle sans fin.")
     if hasattr(error, "_render_traceback_"):
         return str(error)
     if isinstance(error, NameError) and error.name:
-        return french(f"« {error.name} » {_MISSING} : la cellule qui le calcule manque ou s’est arrêtée.")
+        return french(f"« {error.name} » {_MISSING} : la cellule qui le calcule manque ou s’est arrêtée.")
     return " ".join(traceback.format_exception_only(error)[-1].split())[:500]

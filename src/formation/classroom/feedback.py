@@ -60,9 +60,9 @@ def brief_error(output: Any) -> list[str]:
 
     Examples
     --------
-    >>> brief_error({"ename": "ZeroDivisionError", "evalue": "division by zero", "traceback": []})
-    ['ZeroDivisionError : division by zero']
+    >>> print(brief_error({"ename": "ZeroDivisionError", "evalue": "division by zero", "traceback": []})[0])
+    ZeroDivisionError...division by zero
     """
     text = _ANSI.sub("", output["evalue"])
     ours = output["ename"] in ("ReponseInattendue", "AttenteIntrouvable", "DelaiDepasse")
-    return text.splitlines() if ours else [f"{output['ename']} : {text}"]
+    return text.splitlines() if ours else [f"{output['ename']} : {text}"]

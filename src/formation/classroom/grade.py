@@ -76,7 +76,7 @@ def grade(course: Course, *, again: bool = False, tell: Tell = _mute) -> Grading
     pending = _submitted(course)
     if not pending:
         raise AtelierImpossible(
-            french("Aucune copie à corriger. Rassemblez-les d’abord : formation atelier collecter DOSSIER COPIES")
+            french("Aucune copie à corriger. Rassemblez-les d’abord : formation atelier collecter DOSSIER COPIES")
         )
     engine = NbgraderEngine(course)
     start = time.monotonic()
@@ -120,6 +120,6 @@ def _grade_one(engine: NbgraderEngine, learner: str, exercise: str) -> GradedCop
         engine.autograde(exercise, learner)
         engine.feedback(exercise, learner)
     except EngineError as error:
-        reason = french(f"{error}. Aucune note ; corrigez-la à la main. Le détail est dans {LOG}.")
+        reason = french(f"{error}. Aucune note ; corrigez-la à la main. Le détail est dans {LOG}.")
         return GradedCopy(learner, exercise, "échec", reason, time.monotonic() - start)
     return GradedCopy(learner, exercise, "corrigée", "", time.monotonic() - start)

@@ -72,22 +72,22 @@ class Control(_Strict):
     def _coherent(self) -> "Control":
         problems = list(self._incoherences())
         if problems:
-            raise ValueError(" ; ".join(problems))
+            raise ValueError(" ; ".join(problems))
         return self
 
     def _incoherences(self) -> Iterable[str]:
         choice = self.type == "choix" or (self.type == "liste" and self.element == "choix")
         if choice and len(self.options) < 2:
-            yield "un choix demande au moins deux « options » (clé : texte)"
+            yield "un choix demande au moins deux « options » (clé : texte)"
         if self.type == "tableau" and not self.colonnes:
-            yield "un tableau demande ses « colonnes » (nom : type)"
+            yield "un tableau demande ses « colonnes » (nom : type)"
         unknown = [name for name in self.cle if name not in self.colonnes]
         if unknown:
-            yield f"« cle » cite une colonne absente de « colonnes » : {', '.join(unknown)}"
+            yield f"« cle » cite une colonne absente de « colonnes » : {', '.join(unknown)}"
         if self.type == "fonction" and len(self.cas) < 2:
-            yield 'une fonction demande au moins deux « cas », par exemple ["(2, 3)", "(0, 1)"] ; le premier est public'
+            yield 'une fonction demande au moins deux « cas », par exemple ["(2, 3)", "(0, 1)"] ; le premier est public'
         if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
-            yield "« minimum » doit être plus petit que « maximum »"
+            yield "« minimum » doit être plus petit que « maximum »"
 
     def public(self) -> dict[str, Any]:
         """Partie que le stagiaire reçoit : la forme, jamais la valeur."""
@@ -125,8 +125,8 @@ def french_problems(error: ValidationError, model: type[BaseModel]) -> list[str]
     >>> try:
     ...     Trap(valeur="1")
     ... except ValidationError as error:
-    ...     french_problems(error, Trap)
-    ['le champ « message » manque.']
+    ...     print(french_problems(error, Trap)[0])
+    le champ ...message... manque.
     """
     return [_french_problem(dict(item), model) for item in error.errors()]
 
@@ -136,22 +136,22 @@ def _french_problem(item: dict[str, Any], model: type[BaseModel]) -> str:
     context = item.get("ctx", {})
     match item["type"]:
         case "missing":
-            return f"le champ « {where} » manque."
+            return f"le champ « {where} » manque."
         case "extra_forbidden":
             near = difflib.get_close_matches(str(item["loc"][-1]), list(model.model_fields), n=1)
-            tip = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-            return f"le champ « {where} » est inconnu.{tip}"
+            tip = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+            return f"le champ « {where} » est inconnu.{tip}"
         case "literal_error":
-            return f"« {where} » vaut {item['input']!r} ; valeurs admises : {context['expected']}."
+            return f"« {where} » vaut {item['input']!r} ; valeurs admises : {context['expected']}."
         case "value_error":
             return f"{context['error']}."
         case "string_pattern_mismatch":
-            return f"« {where} » vaut {item['input']!r} ; écrivez-le en minuscules sans accent ni espace."
+            return f"« {where} » vaut {item['input']!r} ; écrivez-le en minuscules sans accent ni espace."
         case "string_too_short":
-            return f"le champ « {where} » est vide."
+            return f"le champ « {where} » est vide."
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             bound = next(iter(context.values()))
             sign = {"g": "plus grand que", "l": "plus petit que"}[item["type"][0]]
-            return f"« {where} » vaut {item['input']!r} ; il doit être {sign} {bound:g} (bornes du format)."
+            return f"« {where} » vaut {item['input']!r} ; il doit être {sign} {bound:g} (bornes du format)."
         case _:
-            return f"« {where} » vaut {item['input']!r}, ce n’est pas le type de valeur attendu."
+            return f"« {where} » vaut {item['input']!r}, ce n’est pas le type de valeur attendu."

@@ -45,7 +45,7 @@ def compute_expected(exercise: Exercise, runner: Runner) -> Hidden:
         cells.append(item)
     reply = runner.run("solution", cells)
     if "erreur" in reply:
-        raise ExerciceInvalide(exercise.path, [(0, f"la solution ne va pas au bout : {reply['erreur']}.")])
+        raise ExerciceInvalide(exercise.path, [(0, f"la solution ne va pas au bout : {reply['erreur']}.")])
     if reply["problemes"]:
         raise ExerciceInvalide(exercise.path, [(int(line), str(text)) for line, text in reply["problemes"]])
     return reply

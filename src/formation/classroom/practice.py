@@ -70,11 +70,11 @@ def try_copy(path: Path, root: Path | None = None) -> Try:
         Si l’on ne reconnaît pas l’exercice.
     """
     if not path.exists():
-        raise AtelierImpossible(french(f"« {path} » n’existe pas."))
+        raise AtelierImpossible(french(f"« {path} » n’existe pas."))
     try:
         raw = read_untrusted(path)
     except AtelierImpossible as error:
-        raise AtelierImpossible(french(f"« {path.name} » : {error}.")) from None
+        raise AtelierImpossible(french(f"« {path.name} » : {error}.")) from None
     exercise = read_exercise(_source_of(path, raw.get("metadata"), root))
     with Runner() as runner:
         expected = compute_expected(exercise, runner)
@@ -93,5 +93,5 @@ def _source_of(path: Path, metadata: object, root: Path | None) -> Path:
             return available[candidate]
     known = ", ".join(available) or "aucun"
     raise ExerciceIntrouvable(
-        french(f"« {path.name} » ne correspond à aucun exercice connu ({known}). Gardez le nom d’origine du fichier.")
+        french(f"« {path.name} » ne correspond à aucun exercice connu ({known}). Gardez le nom d’origine du fichier.")
     )

@@ -143,15 +143,15 @@ def prove(path: Path, runner: Runner) -> Proof:
 def _gaps(answer: Answer, graded: Graded) -> list[str]:
     gaps = []
     if graded.trouble:
-        gaps.append(f"la copie n’est pas corrigée : {graded.trouble}.")
+        gaps.append(f"la copie n’est pas corrigée : {graded.trouble}.")
     for name, outcome in graded.outcomes.items():
         excerpt = answer.failures.get(name)
         if excerpt is None and not outcome.passed:
-            gaps.append(f"le contrôle « {name} » devait réussir, il échoue : {outcome.message}")
+            gaps.append(f"le contrôle « {name} » devait réussir, il échoue : {outcome.message}")
         elif excerpt is not None and outcome.passed:
-            gaps.append(f"le contrôle « {name} » devait échouer, il réussit.")
+            gaps.append(f"le contrôle « {name} » devait échouer, il réussit.")
         elif excerpt is not None and not contains(outcome.message, excerpt):
-            gaps.append(f"le contrôle « {name} » échoue sans dire « {excerpt} » : {outcome.message}")
+            gaps.append(f"le contrôle « {name} » échoue sans dire « {excerpt} » : {outcome.message}")
     if abs(graded.points - answer.points) > 1e-9:
         gaps.append(f"{graded.points:g} points obtenus, {answer.points:g} annoncés.")
     return [french(gap) for gap in gaps]

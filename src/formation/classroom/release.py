@@ -51,14 +51,14 @@ def release_course(course: Course, tell: Tell = silent) -> list[Path]:
             engine.generate(name)
         except EngineError as error:
             raise AtelierImpossible(
-                french(f"nbgrader n’a pas pu préparer « {name} » ({error}). Le détail est dans journal-nbgrader.log.")
+                french(f"nbgrader n’a pas pu préparer « {name} » ({error}). Le détail est dans journal-nbgrader.log.")
             ) from None
         found = find_leaks(course.step("source") / name, course.step("release") / name)
         if found:
             shutil.rmtree(course.step("release") / name)
             listing = "\n".join(f"- {leak}" for leak in found)
             raise AtelierImpossible(
-                french(f"La copie « {name} » dévoilait des réponses, elle est retirée :\n{listing}")
+                french(f"La copie « {name} » dévoilait des réponses, elle est retirée :\n{listing}")
             )
         archives.append(_pack(course.step("release") / name, course.step("a-distribuer")))
     tell(len(names), len(names), "terminé")
@@ -104,7 +104,7 @@ def find_leaks(source: Path, release: Path) -> list[str]:
                 if kind in ("ligne de solution", "texte attendu") and secret in public:
                     continue
                 if secret in text:
-                    leaks.append(f"{path.name} : {kind} « {secret[:60]} »")
+                    leaks.append(f"{path.name} : {kind} « {secret[:60]} »")
     return leaks
 
 

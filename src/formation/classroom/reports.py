@@ -105,7 +105,7 @@ def print_proofs(paths: list[Path], *, detail: bool = False, as_json: bool = Fal
     if as_json:
         say_json(results)
     elif proved:
-        say(f"Exercices prouvés : {len(paths)}.")
+        say(f"Exercices prouvés : {len(paths)}.")
     return proved
 
 
@@ -122,11 +122,11 @@ def _proof_data(proof: Any) -> dict[str, object]:
 def _print_proof(proof: Any, *, detail: bool) -> None:
     exercise = proof.exercise
     mark = "✓" if proof.proved else "✗"
-    say(f"{mark} {exercise.name} : {len(exercise.controls)} contrôles, {exercise.points:g} points")
+    say(f"{mark} {exercise.name} : {len(exercise.controls)} contrôles, {exercise.points:g} points")
     for answer in proof.answers:
         sign = "✗" if answer.problems else "✓"
         grade = f"{answer.graded.points:g}/{answer.graded.maximum:g}"
-        say(f"  {sign} {answer.name} : {grade} (annoncé {answer.expected:g}), {answer.graded.seconds:.2f} s")
+        say(f"  {sign} {answer.name} : {grade} (annoncé {answer.expected:g}), {answer.graded.seconds:.2f} s")
         for problem in answer.problems:
             say(f"      {problem}")
         if detail:
@@ -144,7 +144,7 @@ def print_results(results: Results) -> None:
         Résultats d’une session.
     """
     if not results.copies:
-        say("Aucune copie corrigée pour l’instant. Lancez : formation atelier corriger DOSSIER")
+        say("Aucune copie corrigée pour l’instant. Lancez : formation atelier corriger DOSSIER")
         return
     names = [name for name in results.exercises if any(copy.exercise == name for copy in results.copies)]
     table = Table(title="Points par stagiaire")
@@ -189,18 +189,18 @@ def print_collected(collected: Any) -> None:
     collected : Collected
         Bilan d’une collecte.
     """
-    say(f"Copies prises : {len(collected.taken)}.")
+    say(f"Copies prises : {len(collected.taken)}.")
     for item in collected.taken:
         note = " (remplace la précédente)" if item.replaced else ""
         say(f"  ✓ {item.learner} · {item.exercise}{note}")
         for remark in item.remarks:
             say(f"      {remark}.")
     if collected.refused:
-        say(f"Fichiers refusés : {len(collected.refused)}.")
+        say(f"Fichiers refusés : {len(collected.refused)}.")
         for path, reason in collected.refused:
-            say(f"  ✗ {path} : {reason}")
+            say(f"  ✗ {path} : {reason}")
     if collected.ignored:
-        say(f"Fichiers sans carnet, laissés de côté : {collected.ignored}.")
+        say(f"Fichiers sans carnet, laissés de côté : {collected.ignored}.")
 
 
 def print_graded(report: Any) -> None:
@@ -212,11 +212,11 @@ def print_graded(report: Any) -> None:
         Bilan d’une correction.
     """
     states = [copy.state for copy in report.copies]
-    say(f"Copies corrigées : {states.count('corrigée')}, en {report.seconds:.0f} s.")
+    say(f"Copies corrigées : {states.count('corrigée')}, en {report.seconds:.0f} s.")
     if "déjà corrigée" in states:
-        say(f"Déjà corrigées et inchangées : {states.count('déjà corrigée')} (--tout pour les reprendre).")
+        say(f"Déjà corrigées et inchangées : {states.count('déjà corrigée')} (--tout pour les reprendre).")
     for copy in report.failed:
-        say(f"  ✗ {copy.learner} · {copy.exercise} : {copy.reason}")
+        say(f"  ✗ {copy.learner} · {copy.exercise} : {copy.reason}")
 
 
 def print_try(trial: Any) -> None:
@@ -230,16 +230,16 @@ def print_try(trial: Any) -> None:
     graded = trial.graded
     say(f"{trial.exercise.header.titre} ({trial.exercise.name})")
     for remark in trial.remarks:
-        say(f"  Remarque : {remark}.")
+        say(f"  Remarque : {remark}.")
     if graded.trouble:
-        say(f"  La copie n’a pas pu aller au bout : {graded.trouble}.")
+        say(f"  La copie n’a pas pu aller au bout : {graded.trouble}.")
     for name, outcome in graded.outcomes.items():
         worth = french_number(trial.exercise.controls[name].points)
-        say(f"  {'✓' if outcome.passed else '✗'} {name} ({worth} pt) : {'juste' if outcome.passed else 'à revoir'}")
+        say(f"  {'✓' if outcome.passed else '✗'} {name} ({worth} pt) : {'juste' if outcome.passed else 'à revoir'}")
         if not outcome.passed:
             for line in outcome.message.splitlines():
                 say(f"      {line}")
-    say(f"Total : {french_number(graded.points)} sur {french_number(graded.maximum)}.")
+    say(f"Total : {french_number(graded.points)} sur {french_number(graded.maximum)}.")
 
 
 def print_demo(folder: Path | None, wanted: str, copies: int, sources: Path | None) -> bool:
@@ -268,11 +268,11 @@ def print_demo(folder: Path | None, wanted: str, copies: int, sources: Path | No
 
     available = exercise_paths(sources)
     if wanted != "tous" and (not wanted.isdigit() or int(wanted) < 1):
-        raise AtelierImpossible(french(f"« {wanted} » : donnez un nombre d’exercices, par exemple 3, ou « tous »."))
+        raise AtelierImpossible(french(f"« {wanted} » : donnez un nombre d’exercices, par exemple 3, ou « tous »."))
     paths = choose(available, len(available) if wanted == "tous" else int(wanted))
     with tempfile.TemporaryDirectory(prefix="formation-") as provisional:
         if folder is not None and folder.exists() and any(folder.iterdir()):
-            raise AtelierImpossible(french(f"« {folder} » n’est pas vide. Donnez un dossier neuf à la démonstration."))
+            raise AtelierImpossible(french(f"« {folder} » n’est pas vide. Donnez un dossier neuf à la démonstration."))
         demo = play(folder or Path(provisional) / "session", paths, copies, say)
         print_results(demo.results)
     if demo.gaps:

@@ -32,7 +32,17 @@ class Results:
         return sorted({copy.learner for copy in self.copies})
 
     def of(self, learner: str, exercise: str) -> CopyResult | None:
-        """Résultat d’une copie, ou None si elle n’est pas corrigée."""
+        """Résultat d’une copie, ou None si elle n’est pas corrigée.
+
+        Parameters
+        ----------
+        learner, exercise : str
+            Stagiaire et exercice.
+
+        Returns
+        -------
+        CopyResult or None
+        """
         return next((c for c in self.copies if (c.learner, c.exercise) == (learner, exercise)), None)
 
     def success(self) -> dict[str, dict[str, tuple[int, int]]]:

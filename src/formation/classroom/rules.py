@@ -36,7 +36,7 @@ def check_cells(name: str, cells: list[Cell]) -> list[Problem]:
         elif cell.kind != "texte":
             problems += _parses(cell.line, cell.source, "cette cellule")
     if not any(cell.kind == "controle" for cell in cells):
-        problems.append((0, f"l’exercice « {name} » n’a aucun contrôle noté."))
+        problems.append((0, f"l’exercice « {name} » n’a aucun contrôle noté."))
     return problems
 
 
@@ -44,17 +44,17 @@ def _duplicates(cells: list[Cell]) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for cell in cells:
         if cell.name in seen:
-            yield cell.line, f"« {cell.name} » est déjà le nom de la cellule de la ligne {seen[cell.name]}."
+            yield cell.line, f"« {cell.name} » est déjà le nom de la cellule de la ligne {seen[cell.name]}."
         seen.setdefault(cell.name, cell.line)
         if cell.kind == "reponse" and re.fullmatch(IDENTIFIER, cell.name) is None:
-            yield cell.line, f"« reponse : {cell.name} » : minuscules, chiffres et traits bas, sans accent."
+            yield cell.line, f"« reponse : {cell.name} » : minuscules, chiffres et traits bas, sans accent."
 
 
 def _order(cells: list[Cell]) -> Iterator[Problem]:
     if not any(cell.kind == "preparation" and "checks" in cell.source for cell in cells):
-        yield 0, "aucune cellule « preparation » n’importe les contrôles : from formation import checks."
+        yield 0, "aucune cellule « preparation » n’importe les contrôles : from formation import checks."
     if cells and (cells[0].kind != "texte" or not cells[0].source.startswith("# ")):
-        yield cells[0].line, "le carnet commence par un titre « # … »."
+        yield cells[0].line, "le carnet commence par un titre « # … »."
 
 
 def _headings(cells: list[Cell]) -> set[str]:
@@ -77,17 +77,17 @@ def _parses(line: int, source: str, what: str) -> list[Problem]:
 def _check_answer(cell: Cell) -> Iterator[Problem]:
     markers = [line.strip() for line in cell.source.splitlines() if "SOLUTION" in line]
     if not markers or markers != [BEGIN, END] * (len(markers) // 2):
-        yield cell.line, f"réponse « {cell.name} » : la solution s’écrit entre « {BEGIN} » et « {END} »."
+        yield cell.line, f"réponse « {cell.name} » : la solution s’écrit entre « {BEGIN} » et « {END} »."
         return
-    yield from _parses(cell.line, cell.solved, f"la solution de « {cell.name} »")
-    broken = _parses(cell.line, cell.blank, f"le trou de « {cell.name} », une fois la solution ôtée,")
+    yield from _parses(cell.line, cell.solved, f"la solution de « {cell.name} »")
+    broken = _parses(cell.line, cell.blank, f"le trou de « {cell.name} », une fois la solution ôtée,")
     yield from broken
     if not broken and not _blank_names(cell):
         yield (
             cell.line,
             (
-                f"réponse « {cell.name} » : il manque le trou laissé au stagiaire, "
-                "« variable = ... » ou une fonction dont le corps est « ... »."
+                f"réponse « {cell.name} » : il manque le trou laissé au stagiaire, "
+                "« variable = ... » ou une fonction dont le corps est « ... »."
             ),
         )
 
@@ -113,26 +113,26 @@ def _check_control(cell: Cell, blanks: set[str], headings: set[str]) -> Iterator
     if variable is None:
         yield (
             cell.line,
-            f'contrôle « {control.nom} » : écrivez une seule ligne, checks.{verb}("{control.nom}", variable).',
+            f'contrôle « {control.nom} » : écrivez une seule ligne, checks.{verb}("{control.nom}", variable).',
         )
     elif variable not in blanks:
         yield (
             cell.line,
-            f"contrôle « {control.nom} » : aucune cellule de réponse ne laisse le trou « {variable} = ... ».",
+            f"contrôle « {control.nom} » : aucune cellule de réponse ne laisse le trou « {variable} = ... ».",
         )
     if _bare(control.relire) not in headings:
         yield (
             cell.line,
-            f"contrôle « {control.nom} » : « relire » cite un titre absent du carnet, « {control.relire} ».",
+            f"contrôle « {control.nom} » : « relire » cite un titre absent du carnet, « {control.relire} ».",
         )
     for trap in control.pieges:
-        yield from _parses(cell.line, trap.calcul, f"le calcul d’un piège de « {control.nom} »")
+        yield from _parses(cell.line, trap.calcul, f"le calcul d’un piège de « {control.nom} »")
     expressions = [*(trap.valeur for trap in control.pieges), *control.cas, *control.equivalents]
     for text in expressions:
         try:
             ast.parse(text.strip(), mode="eval")
         except SyntaxError:
-            yield cell.line, f"contrôle « {control.nom} » : « {text} » n’est pas une expression Python."
+            yield cell.line, f"contrôle « {control.nom} » : « {text} » n’est pas une expression Python."
 
 
 def _called_variable(source: str, verb: str, name: str) -> str | None:

@@ -109,8 +109,8 @@ class Runner:
         if not isinstance(reply, dict):
             raise AtelierImpossible(
                 french(
-                    "Le processus qui exécute les carnets n’a pas démarré. Vérifiez l’installation : "
-                    "pip install « formation-ia-territoires[atelier] »."
+                    "Le processus qui exécute les carnets n’a pas démarré. Vérifiez l’installation : "
+                    "pip install « formation-ia-territoires[atelier] »."
                 )
             )
         return reply

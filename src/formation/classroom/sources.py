@@ -36,7 +36,7 @@ def notebooks_root() -> Path:
         raise ExerciceIntrouvable(
             french(
                 "Les sources des exercices ne sont pas installées avec le paquet. "
-                "Récupérez le dépôt du cours, puis donnez son dossier « notebooks » avec --sources."
+                "Récupérez le dépôt du cours, puis donnez son dossier « notebooks » avec --sources."
             )
         )
     return root
@@ -72,7 +72,7 @@ def exercise_paths(root: Path | None = None, names: tuple[str, ...] = ()) -> lis
     missing += [name for name in wanted if not any(_matches(path, name) for path in available)]
     if missing:
         known = ", ".join(path.stem for path in available) or "aucun"
-        raise ExerciceIntrouvable(french(f"Exercice introuvable : {', '.join(missing)}. Exercices connus : {known}."))
+        raise ExerciceIntrouvable(french(f"Exercice introuvable : {', '.join(missing)}. Exercices connus : {known}."))
     return files + found
 
 
@@ -162,7 +162,7 @@ def _yaml_blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
 def _read_header(raw: Any, problems: list[tuple[int, str]]) -> Header | None:
     if not isinstance(raw, dict):
         problems.append(
-            (1, "l’en-tête du fichier n’a pas de bloc « formation : » (titre, cas, niveau, duree_min, objectif).")
+            (1, "l’en-tête du fichier n’a pas de bloc « formation : » (titre, cas, niveau, duree_min, objectif).")
         )
         return None
     try:
@@ -176,7 +176,7 @@ def _read_cells(raw: list[Any], starts: list[int], problems: list[tuple[int, str
     counts: dict[str, int] = {}
     for cell, start in zip(raw, starts, strict=True):
         line = start + 1
-        problems += [(line, f"« {word} » est réservé à nbgrader.") for word in _RESERVED if word in cell.source]
+        problems += [(line, f"« {word} » est réservé à nbgrader.") for word in _RESERVED if word in cell.source]
         kind = _kind_of(cell)
         if kind in ("texte", "preparation", "exemple", "libre"):
             counts[kind] = counts.get(kind, 0) + 1
@@ -191,8 +191,8 @@ def _read_cells(raw: list[Any], starts: list[int], problems: list[tuple[int, str
             problems.append(
                 (
                     line,
-                    "cette cellule de code n’a pas de rôle : écrivez « :tags: [preparation] » (données et imports), "
-                    "« [exemple] » (verrouillée), « [libre] » (brouillon), ou un bloc « reponse » ou « controle ».",
+                    "cette cellule de code n’a pas de rôle : écrivez « :tags: [preparation] » (données et imports), "
+                    "« [exemple] » (verrouillée), « [libre] » (brouillon), ou un bloc « reponse » ou « controle ».",
                 )
             )
 
@@ -211,5 +211,5 @@ def _read_control(raw: Any, line: int, problems: list[tuple[int, str]]) -> Contr
         return Control.model_validate(raw)
     except ValidationError as error:
         name = raw.get("nom", "sans nom") if isinstance(raw, dict) else "sans nom"
-        problems += [(line, f"contrôle « {name} » : {message}") for message in french_problems(error, Control)]
+        problems += [(line, f"contrôle « {name} » : {message}") for message in french_problems(error, Control)]
         return None

@@ -10,10 +10,10 @@ app = typer.Typer(help="Préparer et corriger une session de formation.", no_arg
 Session = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier de la session.")]
 Names = Annotated[
     list[str] | None,
-    typer.Option("--exercice", "-e", metavar="NOM", help="Nom, début de nom ou cas ; répétable. Par défaut : tous."),
+    typer.Option("--exercice", "-e", metavar="NOM", help="Nom, début de nom ou cas ; répétable. Par défaut : tous."),
 ]
 Sources = Annotated[
-    Path | None, typer.Option("--sources", metavar="DOSSIER", help="Dossier des exercices ; par défaut, ceux du cours.")
+    Path | None, typer.Option("--sources", metavar="DOSSIER", help="Dossier des exercices ; par défaut, ceux du cours.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")]
 
@@ -28,8 +28,8 @@ def creer(dossier: Session, exercice: Names = None, sources: Sources = None) -> 
     paths = exercise_paths(sources, tuple(exercice or ()))
     with progress("Créer") as tell:
         course = create_course(dossier, paths, tell)
-    say(f"Session prête dans {dossier} : {len(course.exercises)} exercices.")
-    say(f"Ensuite : formation atelier distribuer {dossier}")
+    say(f"Session prête dans {dossier} : {len(course.exercises)} exercices.")
+    say(f"Ensuite : formation atelier distribuer {dossier}")
 
 
 @app.command()
@@ -44,13 +44,13 @@ def distribuer(dossier: Session) -> None:
         archives = release_course(course, tell)
     say(f"{len(archives)} archives à envoyer dans {dossier / 'a-distribuer'}.")
     say("Chaque stagiaire rend son carnet dans un dossier stagiaire-01, stagiaire-02… (jamais son nom).")
-    say(f"Ensuite : formation atelier collecter {dossier} COPIES")
+    say(f"Ensuite : formation atelier collecter {dossier} COPIES")
 
 
 @app.command()
 def collecter(
     dossier: Session,
-    copies: Annotated[Path, typer.Argument(metavar="COPIES", help="Dossier ou ZIP : stagiaire-01/exercice.ipynb…")],
+    copies: Annotated[Path, typer.Argument(metavar="COPIES", help="Dossier ou ZIP : stagiaire-01/exercice.ipynb…")],
     en_json: Json = False,
 ) -> None:
     """Rassemble les copies rendues ; dit ce qui est pris, ce qui est refusé et pourquoi."""
@@ -63,7 +63,7 @@ def collecter(
         say_json(collected.to_json())
     else:
         print_collected(collected)
-        say(f"Ensuite : formation atelier corriger {dossier}")
+        say(f"Ensuite : formation atelier corriger {dossier}")
     if not collected.taken:
         raise typer.Exit(1)
 
@@ -90,7 +90,7 @@ def corriger(
         say_json(report.to_json())
     else:
         print_graded(report)
-        say(f"Retours aux stagiaires : {dossier / 'feedback'}. Ensuite : formation atelier resultats {dossier}")
+        say(f"Retours aux stagiaires : {dossier / 'feedback'}. Ensuite : formation atelier resultats {dossier}")
     if report.failed:
         raise typer.Exit(1)
 
@@ -125,10 +125,10 @@ def resultats(
 def demo(
     dossier: Annotated[
         Path | None,
-        typer.Argument(metavar="[DOSSIER]", help="Dossier neuf à garder ; par défaut, un dossier provisoire."),
+        typer.Argument(metavar="[DOSSIER]", help="Dossier neuf à garder ; par défaut, un dossier provisoire."),
     ] = None,
     exercices: Annotated[
-        str, typer.Option("--exercices", metavar="NOMBRE", help="Nombre d’exercices, ou « tous ».")
+        str, typer.Option("--exercices", metavar="NOMBRE", help="Nombre d’exercices, ou « tous ».")
     ] = "3",
     copies: Annotated[int, typer.Option("--copies", min=1, max=200, help="Nombre de copies.")] = 12,
     sources: Sources = None,
@@ -148,9 +148,9 @@ def exercices(dossier: Session, exercice: Names = None, sources: Sources = None)
     from formation.classroom.sources import exercise_paths
 
     for path, beside in hand_out(exercise_paths(sources, tuple(exercice or ())), dossier):
-        note = " : votre travail est gardé, la copie neuve est posée à côté" if beside else ""
+        note = " : votre travail est gardé, la copie neuve est posée à côté" if beside else ""
         say(f"{path}{note}")
-    say(f"Pour commencer : jupyter lab {dossier}. Pour vérifier une copie : formation atelier essayer COPIE.ipynb")
+    say(f"Pour commencer : jupyter lab {dossier}. Pour vérifier une copie : formation atelier essayer COPIE.ipynb")
 
 
 @app.command()
@@ -176,7 +176,7 @@ def essayer(
 def prouver(
     exercices: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[EXERCICE]…", help="Noms, débuts de nom, cas ou fichiers ; par défaut, tous."),
+        typer.Argument(metavar="[EXERCICE]…", help="Noms, débuts de nom, cas ou fichiers ; par défaut, tous."),
     ] = None,
     sources: Sources = None,
     detail: Annotated[bool, typer.Option("--detail", help="Montrer chaque message.")] = False,
