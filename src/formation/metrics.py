@@ -200,15 +200,18 @@ def bootstrap_shares(
     """
     matrix = np.atleast_2d(np.asarray(scores, dtype=float))
     for row in matrix:
-        _, failures, length = _checked(row, failures, length_m)
+        _checked(row, failures, length_m)
+    count, length = np.asarray(failures, dtype=float), np.asarray(length_m, dtype=float)
     group = np.arange(matrix.shape[1]) if groups is None else np.asarray(groups)
     orders = [np.argsort(-row, kind="stable") for row in matrix]
-    ends = [np.flatnonzero(np.append(np.diff(row[order]) != 0, True)) for row, order in zip(matrix, orders, strict=True)]
+    ends = [
+        np.flatnonzero(np.append(np.diff(row[order]) != 0, True)) for row, order in zip(matrix, orders, strict=True)
+    ]
     rng = np.random.default_rng(seed)
     found = np.empty((draws, len(matrix)))
     for draw in range(draws):
-        weight = _weights(group, failures, rng)
-        w_length, w_failures = weight * length, weight * failures
+        weight = _weights(group, count, rng)
+        w_length, w_failures = weight * length, weight * count
         for method, (order, end) in enumerate(zip(orders, ends, strict=True)):
             x = np.append(0.0, np.cumsum(w_length[order])[end])
             y = np.append(0.0, np.cumsum(w_failures[order])[end])
@@ -248,13 +251,13 @@ def bootstrap_interval(
     >>> low <= captured_share([3, 2, 1] * 30, [2, 1, 0] * 30, [100] * 90, share=0.3) <= high
     True
     """
-    values = bootstrap_shares([score], failures, length_m, share=share, draws=draws, seed=seed)[:, 0]
+    values = bootstrap_shares(np.asarray(score, dtype=float), failures, length_m, share=share, draws=draws, seed=seed)[
+        :, 0
+    ]
     return float(np.quantile(values, 0.05)), float(np.quantile(values, 0.95))
 
 
-def _weights(
-    group: NDArray[np.int64], failures: NDArray[np.float64], rng: np.random.Generator
-) -> NDArray[np.int64]:
+def _weights(group: NDArray[np.int64], failures: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
     """Poids d’un tirage ; on recommence s’il ne garde aucune fuite."""
     while True:
         weight = rng.poisson(1.0, int(group.max()) + 1)[group]

@@ -50,7 +50,7 @@ _MODULES = (
     "yield_simulation",
 )
 
-__all__ = [*_WHERE, *_MODULES]  # noqa: PLE0604 — les noms viennent de la table ci-dessus
+__all__ = [*_WHERE, *_MODULES]
 
 
 def __getattr__(name: str) -> Any:

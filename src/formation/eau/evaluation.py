@@ -14,7 +14,7 @@ from formation.eau import features, tables
 from formation.eau.model import baselines, gradient_boosting, poisson_regression
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from formation.territory import Territory
 
@@ -86,7 +86,24 @@ def score_table(
     failures = tables.load("defaillances") if failures is None else failures
     past, future = list(train), list(test)
     rows = features.panel(pipes, failures, [*past, *future], streets=streets)
-    learning, testing = rows[rows["annee"].isin(past)], rows[rows["annee"].isin(future)]
+    return score_rows(rows[rows["annee"].isin(past)], rows[rows["annee"].isin(future)], chosen)
+
+
+def score_rows(learning: pd.DataFrame, testing: pd.DataFrame, chosen: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """Comme :func:`score_table`, sur des tableaux de :func:`formation.eau.features.panel` déjà préparés.
+
+    Parameters
+    ----------
+    learning, testing : DataFrame
+        Lignes des années d’apprentissage, et des années de test.
+    chosen : mapping of str to estimator, optional
+        Méthodes ; :func:`methods` par défaut.
+
+    Returns
+    -------
+    DataFrame
+        Notes des lignes de test, une colonne par méthode.
+    """
     table = testing[["annee", "id_troncon", "longueur_m", features.TARGET]].reset_index(drop=True)
     for name, estimator in (methods() if chosen is None else chosen).items():
         fitted = clone(estimator).fit(learning, learning[features.TARGET].to_numpy())
@@ -99,7 +116,7 @@ def method_names(scores: pd.DataFrame) -> list[str]:
     return [name for name in scores.columns if name not in {"annee", "id_troncon", "longueur_m", features.TARGET}]
 
 
-def captured(scores: pd.DataFrame, method: str, share: float | Sequence[float]) -> NDArray[np.float64]:
+def captured(scores: pd.DataFrame, method: str, share: ArrayLike) -> NDArray[np.float64]:
     """Part des fuites captées, année par année, chaque année pesant ses fuites.
 
     Parameters
@@ -108,7 +125,7 @@ def captured(scores: pd.DataFrame, method: str, share: float | Sequence[float]) 
         Tableau de :func:`score_table`.
     method : str
         Nom d’une méthode.
-    share : float or sequence of float
+    share : array_like
         Parts du linéaire écoutées.
 
     Returns
@@ -121,11 +138,12 @@ def captured(scores: pd.DataFrame, method: str, share: float | Sequence[float]) 
     >>> round(float(captured(score_table(chosen=baselines()), "hasard", 0.2)), 3)
     0.2
     """
-    total, found = 0.0, np.zeros(np.shape(share))
+    parts = np.asarray(share, dtype=float)
+    total, found = 0.0, np.zeros(parts.shape)
     for _, year in scores.groupby("annee"):
         curve = metrics.capture_curve(year[method], year[features.TARGET], year["longueur_m"])
         count = year[features.TARGET].sum()
-        found = found + count * np.interp(share, curve["part_lineaire"], curve["part_fuites"])
+        found = found + count * np.interp(parts, curve["part_lineaire"], curve["part_fuites"])
         total += count
     return np.asarray(found / total)
 
@@ -254,7 +272,7 @@ def over_seeds(
     >>> bool(table.loc[0, "part_fuites_20_min"] == table.loc[0, "part_fuites_20_max"])
     True
     """
-    from joblib import Parallel, delayed
+    from sklearn.utils.parallel import Parallel, delayed
 
     from formation.territory import load_territory
 
@@ -266,7 +284,10 @@ def over_seeds(
 
 
 def validation(
-    candidates: Mapping[str, Any], pipes: pd.DataFrame | None = None, failures: pd.DataFrame | None = None, *,
+    candidates: Mapping[str, Any],
+    pipes: pd.DataFrame | None = None,
+    failures: pd.DataFrame | None = None,
+    *,
     streets: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compare des réglages sur les années de validation 2022–2023, sans jamais toucher aux années de test.
@@ -288,9 +309,7 @@ def validation(
     >>> validation(baselines())["methode"].iloc[-1]
     'hasard'
     """
-    scores = score_table(
-        pipes, failures, streets=streets, chosen=candidates, train=TRAIN_YEARS, test=VALIDATION_YEARS
-    )
+    scores = score_table(pipes, failures, streets=streets, chosen=candidates, train=TRAIN_YEARS, test=VALIDATION_YEARS)
     return summarise(scores).sort_values("part_fuites_20", ascending=False, ignore_index=True)
 
 

@@ -105,7 +105,7 @@ def _year(pipes: pd.DataFrame, counts: pd.DataFrame, year: int) -> pd.DataFrame:
 
 def _years_observed(age: pd.Series, observed: int) -> NDArray[np.float64]:
     """Années de suivi : celles du fichier, ou l’âge de la conduite si elle est plus récente."""
-    return np.clip(age.fillna(observed).to_numpy(float), 1, observed)
+    return np.asarray(np.clip(age.fillna(observed).to_numpy(float), 1, observed))
 
 
 def _materials(pipes: pd.DataFrame) -> pd.Categorical:
@@ -114,7 +114,7 @@ def _materials(pipes: pd.DataFrame) -> pd.Categorical:
 
 
 def _numeric(pipes: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    return pipes[name].to_numpy(float) if name in pipes else np.full(len(pipes), np.nan)
+    return np.asarray(pipes[name].to_numpy(float, na_value=np.nan) if name in pipes else np.full(len(pipes), np.nan))
 
 
 def _street_rate(
@@ -127,4 +127,4 @@ def _street_rate(
     total = frame.groupby("street")[["past", "km"]].transform("sum")
     others_km = (total["km"] - frame["km"]).to_numpy()
     others = (total["past"] - frame["past"]).to_numpy()
-    return np.divide(others, others_km * observed, out=np.full(len(pipes), np.nan), where=others_km > 0.01)
+    return np.asarray(np.divide(others, others_km * observed, out=np.full(len(pipes), np.nan), where=others_km > 0.01))

@@ -41,7 +41,9 @@ def description(ax: Axes) -> str:
         Si les axes ne viennent pas de ce module.
     """
     if ax not in _TEXTS:
-        raise ValueError("Ces axes n’ont pas de description : ils ne viennent pas d’une fonction de formation.eau.figures.")
+        raise ValueError(
+            "Ces axes n’ont pas de description : ils ne viennent pas d’une fonction de formation.eau.figures."
+        )
     return _TEXTS[ax]
 
 
@@ -114,11 +116,14 @@ def method_ranges(table: pd.DataFrame, *, measure: str = "part_fuites_20", ax: A
     title = f"{percent(best[measure])} pour la meilleure méthode,\n{percent(second[measure])} pour l’historique"
     _finish(ax, title, "Part des fuites trouvées (%), 20\u00a0% du linéaire écouté", "")
     listed = " ; ".join(
-        f"{row['methode']} {percent(row[measure])} (de {percent(row[measure + '_min'])} à {percent(row[measure + '_max'])})"
+        f"{row['methode']} {percent(row[measure])} (de {percent(row[measure + '_min'])} à "
+        f"{percent(row[measure + '_max'])})"
         for _, row in ordered[::-1].iterrows()
     )
     verdict = "se recouvrent" if overlap else "ne se recouvrent pas"
-    _TEXTS[ax] = f"Moyenne et étendue par méthode\u00a0: {listed}. Les étendues de la première et de l’historique {verdict}."
+    _TEXTS[ax] = (
+        f"Moyenne et étendue par méthode\u00a0: {listed}. Les étendues de la première et de l’historique {verdict}."
+    )
     return ax
 
 
@@ -162,7 +167,9 @@ def age_calibration(panel: pd.DataFrame, scores: pd.DataFrame, *, ax: Axes | Non
         "Défaillances par km et par an",
     )
     ax.legend()
-    listed = " ; ".join(f"{name}\u00a0: {number(seen[name], 2)} vu, {number(predicted[name], 2)} prévu" for name in rate.index)
+    listed = " ; ".join(
+        f"{name}\u00a0: {number(seen[name], 2)} vu, {number(predicted[name], 2)} prévu" for name in rate.index
+    )
     _TEXTS[ax] = f"Taux par km et par an selon l’âge. {listed}. Plus grand écart\u00a0: {worst}."
     return ax
 
@@ -194,7 +201,9 @@ def night_flow(
     ax = _axes(ax)
     ax.plot(series.index, series, color=SERIES[0], linewidth=1.2, label="débit de la nuit")
     for rank, leak in enumerate(own.itertuples()):
-        ax.axvspan(leak.date_debut, leak.date_reparation, color=SERIES[1], alpha=0.18, lw=0, label="" if rank else "fuite")
+        ax.axvspan(
+            leak.date_debut, leak.date_reparation, color=SERIES[1], alpha=0.18, lw=0, label="" if rank else "fuite"
+        )
     nights = series.index[:0] if alarms is None else series.index[alarms[sector].to_numpy(bool)]
     if len(nights):
         ax.plot(nights, series[nights], "v", color=SERIES[3], markersize=5, label="alarme")
@@ -206,7 +215,8 @@ def night_flow(
     peak = series.idxmax()
     _TEXTS[ax] = (
         f"Débit minimum nocturne du secteur {sector} en 2025\u00a0: {number(usual, 1)} m³/h en médiane, jusqu’à "
-        f"{number(float(series.max()), 1)} m³/h le {peak:%d/%m}. {plural(len(own), 'fuite')} et {plural(len(nights), 'nuit')} d’alarme."
+        f"{number(float(series.max()), 1)} m³/h le {peak:%d/%m}. {plural(len(own), 'fuite')} et "
+        f"{plural(len(nights), 'nuit')} d’alarme."
     )
     return ax
 
@@ -229,22 +239,31 @@ def yield_distribution(draws: dict[str, pd.DataFrame], *, announced: float = 0.9
         Figure, jamais affichée par la fonction.
     """
     ax = _axes(ax)
-    bins = np.arange(0.74, 0.961, 0.01)
+    bins = [float(bound) for bound in range(74, 97)]
     for rank, (name, table) in enumerate(draws.items()):
         weights = np.full(len(table), 100 / len(table))
-        style = {"histtype": "stepfilled", "alpha": 0.35} if rank == 0 else {"histtype": "step", "linewidth": 2}
-        ax.hist(100 * table["rendement"], 100 * bins, weights=weights, color=SERIES[rank], label=name, **style)
+        style: dict[str, Any] = (
+            {"histtype": "step", "linewidth": 2} if rank else {"histtype": "stepfilled", "alpha": 0.35}
+        )
+        ax.hist(100 * table["rendement"], bins, weights=weights, color=SERIES[rank], label=name, **style)
     ax.axvline(100 * announced, color=MUTED, linestyle="--")
     first, table = next(iter(draws.items()))
     above = float((table["rendement"] >= announced).mean())
-    title = f"{percent(announced)} de rendement\u00a0: atteint {plural(round(100 * above), 'fois', 'fois')} sur 100 ({first})"
+    title = (
+        f"{percent(announced)} de rendement\u00a0: atteint "
+        f"{plural(round(100 * above), 'fois', 'fois')} sur 100 ({first})"
+    )
     _finish(ax, title, "Rendement après l’écoute et les réparations (%)", "Part des communes tirées au sort (%)")
-    ax.legend(loc="upper left")
+    ax.legend(loc="best")
     listed = " ; ".join(
-        f"{name}\u00a0: {percent(table['rendement'].mean(), 1)} en moyenne, 9 fois sur 10 sous {percent(table['rendement'].quantile(0.9), 1)}"
+        f"{name}\u00a0: {percent(table['rendement'].mean(), 1)} en moyenne, "
+        f"9 fois sur 10 sous {percent(table['rendement'].quantile(0.9), 1)}"
         for name, table in draws.items()
     )
-    _TEXTS[ax] = f"Rendement après une écoute, parti de 75\u00a0%. {listed}. {percent(announced)} est atteint dans {percent(above)} des cas."
+    _TEXTS[ax] = (
+        f"Rendement après une écoute, parti de 75\u00a0%. {listed}. {percent(announced)} est atteint "
+        f"dans {percent(above)} des cas."
+    )
     return ax
 
 
@@ -273,7 +292,8 @@ def survivors(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.legend()
     last = table.iloc[-1]
     _TEXTS[ax] = (
-        f"En {int(first['annee'])}, {int(first['reparees'])} défaillances réparées mais {int(first['dans_la_table'])} dans la "
+        f"En {int(first['annee'])}, {int(first['reparees'])} défaillances réparées mais "
+        f"{int(first['dans_la_table'])} dans la "
         f"table\u00a0; en {int(last['annee'])}, {int(last['reparees'])} et {int(last['dans_la_table'])}."
     )
     return ax
@@ -297,13 +317,16 @@ def _axes(ax: Axes | None) -> Axes:
 
     if ax is not None:
         return ax
-    with plt.rc_context(figure_style()):
+    style: Any = figure_style()
+    with plt.rc_context(style):
         _, fresh = plt.subplots(layout="constrained")
     return fresh
 
 
 def _finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:
-    ax.set_title("\n".join(textwrap.fill(line, 58) for line in title.split("\n")), loc="left", fontweight="bold", fontsize=12)
+    ax.set_title(
+        "\n".join(textwrap.fill(line, 58) for line in title.split("\n")), loc="left", fontweight="bold", fontsize=12
+    )
     ax.set(xlabel=x_label, ylabel=y_label)
     ax.annotate(
         SOURCE, (0.5, 0), (0, -5), xycoords=ax.xaxis.label, textcoords="offset points", ha="center", va="top",

@@ -12,7 +12,12 @@ from formation.eau import evaluation, features
 from formation.eau.model import baselines, gradient_boosting
 from formation.numbers import number, percent
 
-LABELS = {evaluation.FULL_MODEL: "modèle", "historique par km": "historique seul", "âge": "âge seul", "hasard": "hasard"}
+LABELS = {
+    evaluation.FULL_MODEL: "modèle",
+    "historique par km": "historique seul",
+    "âge": "âge seul",
+    "hasard": "hasard",
+}
 MINIMUM, MAXIMUM, STEP, DEFAULT = 5, 60, 5, 20
 
 
@@ -45,7 +50,12 @@ def build(scores: pd.DataFrame | None = None) -> InteractiveFigure:
         title="Quelle part des fuites trouve-t-on, selon la part du réseau écoutée\u00a0?",
         control=Control("Part du réseau écoutée", "%", MINIMUM, MAXIMUM, STEP, DEFAULT),
         steps=steps,
-        table_header=["Part écoutée", "Longueur", *(label.capitalize() for label in LABELS.values()), "Fuites (modèle)"],
+        table_header=[
+            "Part écoutée",
+            "Longueur",
+            *(label.capitalize() for label in LABELS.values()),
+            "Fuites (modèle)",
+        ],
         spec=_spec(grid, found),
         alt=(
             "Quatre courbes montent de 0 à 100\u00a0% des fuites quand on écoute de 0 à 100\u00a0% du réseau. "
@@ -61,8 +71,10 @@ def _step(value: int, found: dict[str, Any], km: float, per_year: float) -> Step
     length = f"{number(km * value / 100)}\u00a0km"
     leaks = number(per_year * at["modèle"])
     sentence = (
-        f"En écoutant {value}\u00a0% du réseau ({length}), le modèle trouve {model}\u00a0fuites sur\u00a0100\u00a0; l’historique "
-        f"seul, {history}\u00a0; l’âge seul, {age}\u00a0; le hasard, {chance}. Le modèle en trouve {leaks} par an, l’historique "
+        f"En écoutant {value}\u00a0% du réseau ({length}), le modèle trouve {model}\u00a0fuites "
+        "sur\u00a0100\u00a0; l’historique "
+        f"seul, {history}\u00a0; l’âge seul, {age}\u00a0; le hasard, {chance}. Le modèle en trouve "
+        f"{leaks} par an, l’historique "
         f"{number(per_year * at['historique seul'])}."
     )
     return Step(value, sentence, [f"{value}\u00a0%", length, *(percent(share) for share in at.values()), leaks])
@@ -77,22 +89,28 @@ def _spec(grid: Any, found: dict[str, Any]) -> dict[str, Any]:
     order = list(LABELS.values())
     legend = {"orient": "top", "title": None, "columns": 2, "symbolStrokeWidth": 3}
     colour = {"field": "m", "type": "nominal", "scale": {"domain": order}, "sort": order, "legend": legend}
-    dash = {"field": "m", "type": "nominal", "scale": {"domain": order, "range": [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]}}
+    dash = {
+        "field": "m",
+        "type": "nominal",
+        "scale": {"domain": order, "range": [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]},
+    }
     x = {"field": "x", "type": "quantitative", "title": "Part du réseau écoutée (%)", "scale": {"domain": [0, 100]}}
     y = {"field": "y", "type": "quantitative", "title": "Part des fuites trouvées (%)", "scale": {"domain": [0, 100]}}
+    dash["legend"] = legend
     chosen = [{"filter": f"datum.x == {CURSOR}"}]
+    model = [{"filter": f"datum.x == {CURSOR} && datum.m == 'modèle'"}]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "params": [{"name": CURSOR, "value": DEFAULT}],
         "data": {"values": values},
         "encoding": {"x": x, "y": y},
         "layer": [
-            {"mark": {"type": "line", "clip": True}, "encoding": {"color": colour, "strokeDash": {**dash, "legend": legend}}},
-            {"transform": [{"filter": f"datum.x == {CURSOR} && datum.m == 'modèle'"}], "mark": {"type": "rule", "strokeDash": [3, 3]},
+            {"mark": {"type": "line", "clip": True}, "encoding": {"color": colour, "strokeDash": dash}},
+            {"transform": model, "mark": {"type": "rule", "strokeDash": [3, 3]},
              "encoding": {"y": {"value": 0}, "y2": {"value": "height"}}},
             {"transform": chosen, "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
              "encoding": {"color": {**colour, "legend": None}}},
-            {"transform": [{"filter": f"datum.x == {CURSOR} && datum.m == 'modèle'"}],
+            {"transform": model,
              "mark": {"type": "text", "dx": -8, "dy": -12, "align": "right", "fontWeight": "bold", "fontSize": 14},
              "encoding": {"text": {"field": "y", "type": "quantitative", "format": ".0f"}}},
         ],

@@ -106,7 +106,7 @@ def over_seeds(territory: Territory, seeds: Iterable[int] = evaluation.SEEDS, *,
     DataFrame
         Une ligne par graine, une colonne par chiffre.
     """
-    from joblib import Parallel, delayed
+    from sklearn.utils.parallel import Parallel, delayed
 
     rows = Parallel(n_jobs=n_jobs)(delayed(_one_seed)(territory, seed) for seed in seeds)
     return pd.DataFrame(rows, index=list(seeds))
@@ -159,7 +159,9 @@ def digits(name: str) -> int:
         return 2
     if name.endswith("_fausses"):
         return 2 if "mediane" in name or "glissante" in name else 1
-    return int(name.endswith("_delai") or name.startswith(("rendement_", "fuites_trouvees")) and "part_90" not in name)
+    return int(
+        name.endswith("_delai") or (name.startswith(("rendement_", "fuites_trouvees")) and "part_90" not in name)
+    )
 
 
 def write(file: Path, territory: Territory, *, n_jobs: int = 1) -> None:
@@ -188,9 +190,7 @@ def write(file: Path, territory: Territory, *, n_jobs: int = 1) -> None:
     aside.replace(file)
 
 
-def _trap_figures(
-    scores: pd.DataFrame, data: Mapping[str, pd.DataFrame], streets: pd.DataFrame
-) -> dict[str, float]:
+def _trap_figures(scores: pd.DataFrame, data: Mapping[str, pd.DataFrame], streets: pd.DataFrame) -> dict[str, float]:
     pipes, failures = data["troncons"], data["defaillances"]
     dated = traps.default_date(pipes, failures, streets)["dates par défaut"]
     bias = traps.detection_bias(pipes, failures, streets)

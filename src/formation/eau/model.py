@@ -18,6 +18,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import PoissonRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from formation.eau import features
 
@@ -27,14 +28,20 @@ if TYPE_CHECKING:
 AGE_EDGES = (0, 10, 20, 30, 40, 50, 60, 70, 200)
 """Classes d’âge de la référence « âge × matériau », en années."""
 
-CHOSEN = {"learning_rate": 0.03, "max_iter": 150, "max_leaf_nodes": 4, "min_samples_leaf": 100, "l2_regularization": 10.0}
+CHOSEN = {
+    "learning_rate": 0.03,
+    "max_iter": 150,
+    "max_leaf_nodes": 4,
+    "min_samples_leaf": 100,
+    "l2_regularization": 10.0,
+}
 """Réglages du gradient boosting, choisis sur 2022–2023 (:func:`formation.eau.evaluation.validation`)."""
 
 SKEWED = ("trafic_veh_j", "diametre_mm", "pression_bar", "branchements_km", *features.HISTORY)
 """Variables étirées vers le haut : la régression de Poisson en prend le logarithme."""
 
 
-class Random(RegressorMixin, BaseEstimator):
+class Random(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """Hasard : la même note pour tous, donc un ordre quelconque.
 
     Examples
@@ -43,7 +50,7 @@ class Random(RegressorMixin, BaseEstimator):
     [1.0, 1.0]
     """
 
-    def fit(self, X: pd.DataFrame | None, y: ArrayLike | None) -> Self:
+    def fit(self, X: pd.DataFrame | None, y: ArrayLike | None) -> Self:  # noqa: ARG002
         """N’apprend rien."""
         self.fitted_ = True
         return self
@@ -53,7 +60,7 @@ class Random(RegressorMixin, BaseEstimator):
         return np.ones(len(X))
 
 
-class Age(RegressorMixin, BaseEstimator):
+class Age(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """Âge seul : les plus vieilles conduites d’abord ; un âge inconnu prend l’âge médian.
 
     Examples
@@ -63,7 +70,7 @@ class Age(RegressorMixin, BaseEstimator):
     [10.0, 30.0, 50.0]
     """
 
-    def fit(self, X: pd.DataFrame, y: ArrayLike) -> Self:
+    def fit(self, X: pd.DataFrame, y: ArrayLike) -> Self:  # noqa: ARG002
         """Retient l’âge médian."""
         known = X["age"].dropna()
         self.median_ = float(known.median()) if len(known) else 0.0
@@ -74,7 +81,7 @@ class Age(RegressorMixin, BaseEstimator):
         return np.asarray(X["age"].fillna(self.median_).to_numpy(float))
 
 
-class AgeMaterial(RegressorMixin, BaseEstimator):
+class AgeMaterial(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """Âge × matériau : taux moyen appris dans chaque case d’un tableau croisé, comme sur une feuille de calcul.
 
     Parameters
@@ -104,7 +111,7 @@ class AgeMaterial(RegressorMixin, BaseEstimator):
     def predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Rend le taux de la case, en défaillances par kilomètre et par an."""
         keys = pd.MultiIndex.from_frame(self._cells(X))
-        return self.rates_.reindex(keys).fillna(self.mean_).to_numpy(float)
+        return np.asarray(self.rates_.reindex(keys).fillna(self.mean_).to_numpy(float))
 
     @staticmethod
     def _cells(X: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +121,7 @@ class AgeMaterial(RegressorMixin, BaseEstimator):
         return pd.DataFrame({"age": age, "material": material})
 
 
-class History(RegressorMixin, BaseEstimator):
+class History(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """Historique par kilomètre : les tronçons qui ont déjà cassé d’abord, rapportés à leur longueur.
 
     Examples
@@ -123,7 +130,7 @@ class History(RegressorMixin, BaseEstimator):
     [0.5, 0.0]
     """
 
-    def fit(self, X: pd.DataFrame | None, y: ArrayLike | None) -> Self:
+    def fit(self, X: pd.DataFrame | None, y: ArrayLike | None) -> Self:  # noqa: ARG002
         """N’apprend rien : tout est dans le passé du tronçon."""
         self.fitted_ = True
         return self
@@ -133,7 +140,7 @@ class History(RegressorMixin, BaseEstimator):
         return np.asarray(X["taux_historique"].to_numpy(float))
 
 
-class RatePerKm(RegressorMixin, BaseEstimator):
+class RatePerKm(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """Régression de Poisson d’un taux par kilomètre, la longueur servant d’exposition.
 
     Prévoir « défaillances ÷ km » en pesant chaque ligne par ses kilomètres revient à une régression de Poisson
@@ -164,12 +171,15 @@ class RatePerKm(RegressorMixin, BaseEstimator):
         self.regressor_ = clone(self.regressor)
         steps = getattr(self.regressor_, "steps", None)
         weight = f"{steps[-1][0]}__sample_weight" if steps else "sample_weight"
-        self.regressor_.fit(X[list(self.columns)], np.asarray(y, float) / km, **{weight: km})
+        # Un seul fil : même durée sur une machine partagée, et le tableau est petit.
+        with threadpool_limits(1):
+            self.regressor_.fit(X[list(self.columns)], np.asarray(y, float) / km, **{weight: km})
         return self
 
     def predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Rend le taux prévu, en défaillances par kilomètre et par an."""
-        return np.asarray(self.regressor_.predict(X[list(self.columns)]))
+        with threadpool_limits(1):
+            return np.asarray(self.regressor_.predict(X[list(self.columns)]))
 
 
 def baselines() -> dict[str, Any]:

@@ -185,7 +185,10 @@ def score_alarms(alarms: pd.DataFrame, leaks: pd.DataFrame, *, within_days: int 
 
 
 def compare(
-    tables: Iterable[Mapping[str, pd.DataFrame]], *, excesses: tuple[float, ...] = (0.5, 0.3), deviations: float = DEVIATIONS
+    tables: Iterable[Mapping[str, pd.DataFrame]],
+    *,
+    excesses: tuple[float, ...] = (0.5, 0.3),
+    deviations: float = DEVIATIONS,
 ) -> pd.DataFrame:
     """Compare les détecteurs sur une ou plusieurs simulations.
 
@@ -213,7 +216,10 @@ def compare(
     rows = []
     for one in tables:
         flows, leaks = wide(one["debits_nocturnes"]), one["fuites_secteurs"]
-        alarms = {f"seuil fixe + {excess:.0%}".replace("%", "\u00a0%"): fixed_threshold(flows, excess=excess) for excess in excesses}
+        alarms = {
+            f"seuil fixe + {excess:.0%}".replace("%", "\u00a0%"): fixed_threshold(flows, excess=excess)
+            for excess in excesses
+        }
         alarms["médiane glissante"] = rolling_median(flows, deviations=deviations)
         alarms["médiane glissante corrigée"] = rolling_median(flows, deviations=deviations, corrected=True)
         rows += [{"detecteur": name, **score_alarms(alarm, leaks)} for name, alarm in alarms.items()]

@@ -13,34 +13,12 @@ import pandas as pd
 from formation import metrics
 from formation.eau import evaluation, features, own_reading
 from formation.eau.model import Age, AgeMaterial, History, Random, gradient_boosting, poisson_regression
-from formation.errors import FormationError
-from formation.numbers import number, percent, plural
+from formation.eau.own_years import Years, choose_years
+from formation.numbers import number, percent
 
-MIN_TEST_FAILURES, MIN_PAST_FAILURES = 30, 60
-MAX_TRAIN_YEARS, MAX_TRAIN_PIPES = 8, 60_000
+MAX_TRAIN_PIPES = 60_000
 MODEL = evaluation.FULL_MODEL
 SHARES = evaluation.SHARES
-
-
-class ReseauTropPetit(FormationError):
-    """Pas assez d’années ou de casses pour une mesure honnête."""
-
-
-@dataclass(frozen=True)
-class Years:
-    """Découpage du temps : le passé apprend, la validation choisit, la fin juge."""
-
-    first: int
-    train: tuple[int, ...]
-    validation: tuple[int, ...]
-    test: tuple[int, ...]
-
-    def sentence(self) -> str:
-        """Dit le découpage en une phrase."""
-        return (
-            f"Historique depuis {self.first} ; apprentissage {_span(self.train)} ; choix du modèle {_span(self.validation)} ; "
-            f"test {_span(self.test)}."
-        )
 
 
 @dataclass(frozen=True)
@@ -150,7 +128,7 @@ def compare(
     """
     years = choose_years(failures, test_years=test_years)
     chosen = _choose_model(pipes, failures, years, seed)
-    learn = _training_pipes(pipes, failures, seed)
+    learn = _training_pipes(pipes, seed)
     candidates = {**_references(pipes), MODEL: _candidates(pipes, seed)[chosen]}
     scores = _scores(pipes, learn, failures, (*years.train, *years.validation), years.test, candidates)
     spread = _bootstrap(scores, draws if len(scores) < 100_000 else min(draws, 50), seed)
@@ -163,59 +141,6 @@ def compare(
         "casses_test": int(scores[features.TARGET].sum()),
     }
     return OwnResult(table, years, chosen, conclude(table, spread), notes, facts)
-
-
-def choose_years(failures: pd.DataFrame, *, test_years: int = 2) -> Years:
-    """Choisit les années d’après les dates de casses : test à la fin, validation avant, apprentissage avant encore.
-
-    Parameters
-    ----------
-    failures : DataFrame
-        Casses datées.
-    test_years : int
-        Nombre d’années de test.
-
-    Returns
-    -------
-    Years
-        Découpage.
-
-    Raises
-    ------
-    ReseauTropPetit
-        S’il n’y a pas une année d’historique, une d’apprentissage, une de validation et les années de test, ou pas
-        assez de casses.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime([f"{year}-{month}-15" for year in range(2012, 2022) for month in range(1, 13)])
-    >>> choose_years(pd.DataFrame({"date_signalement": dates})).test
-    (2020, 2021)
-    """
-    dates = failures["date_signalement"]
-    if test_years < 1:
-        raise ReseauTropPetit(f"Il faut au moins une année de test ; reçu {test_years}.")
-    if dates.empty:
-        raise ReseauTropPetit(f"Aucune casse utilisable. Il en faut au moins {MIN_PAST_FAILURES + MIN_TEST_FAILURES}, datées.")
-    first, latest = int(dates.min().year), dates.max()
-    # Une année qui s’arrête avant décembre n’est pas finie : elle jugerait mal.
-    last = int(latest.year) if latest.month == 12 else int(latest.year) - 1
-    counts = dates.dt.year.value_counts()
-    test = tuple(range(last - test_years + 1, last + 1))
-    before = [year for year in range(first + 1, test[0])]
-    validation = tuple(before[-2:]) if len(before) >= 4 else tuple(before[-1:])
-    train = tuple(year for year in before if year not in validation)[-MAX_TRAIN_YEARS:]
-    tested = int(sum(counts.get(year, 0) for year in test))
-    past = int(sum(count for year, count in counts.items() if year < test[0]))
-    if not train or tested < MIN_TEST_FAILURES or past < MIN_PAST_FAILURES:
-        raise ReseauTropPetit(
-            f"Le fichier couvre {first}–{last} ({plural(max(last - first + 1, 0), 'année complète', 'années complètes')}), avec "
-            f"{plural(past, 'casse')} avant le test et {plural(tested, 'casse')} pendant. Il faut au moins {test_years + 3} années "
-            f"complètes, {MIN_PAST_FAILURES} casses avant et {MIN_TEST_FAILURES} pendant : en dessous, tout classement "
-            "semble bon par chance. Remontez plus loin dans vos archives, réunissez plusieurs communes, ou essayez une "
-            "seule année de test (--annees-test 1)."
-        )
-    return Years(first, train, validation, test)
 
 
 def conclude(table: pd.DataFrame, spread: Mapping[str, np.ndarray]) -> str:
@@ -239,7 +164,9 @@ def conclude(table: pd.DataFrame, spread: Mapping[str, np.ndarray]) -> str:
     gap = at_20[MODEL] - references[best]
     low, high = np.quantile(spread[MODEL] - spread[best], [0.05, 0.95])
     listed = " ; ".join(f"{name} {percent(value)}" for name, value in references.items())
-    text = f"En écoutant 20\u00a0% du linéaire : modèle {percent(at_20[MODEL])} des casses ; {listed} ; hasard 20\u00a0%. "
+    text = (
+        f"En écoutant 20\u00a0% du linéaire : modèle {percent(at_20[MODEL])} des casses ; {listed} ; hasard 20\u00a0%. "
+    )
     margin = f"écart de {_points(gap)}, entre {_points(low)} et {_points(high)} neuf fois sur dix"
     if low > 0:
         text += f"Le modèle fait mieux que la meilleure référence, « {best} » ({margin})."
@@ -249,7 +176,8 @@ def conclude(table: pd.DataFrame, spread: Mapping[str, np.ndarray]) -> str:
         text += f"Le modèle fait moins bien que « {best} » ({margin}) : gardez la référence."
     else:
         text += (
-            f"On ne peut pas dire que le modèle fait mieux que « {best} » ({margin}). Un classement par « {best} », qu’un "
+            f"On ne peut pas dire que le modèle fait mieux que « {best} » ({margin}). Un classement "
+            f"par « {best} », qu’un "
             "tableur sait faire, rend ici le même service."
         )
     close = [name for name, value in references.items() if name != best and at_20[MODEL] - value < 0.02]
@@ -271,9 +199,7 @@ def _references(pipes: pd.DataFrame) -> dict[str, Any]:
 def _candidates(pipes: pd.DataFrame, seed: int) -> dict[str, Any]:
     """Modèles en lice : deux gradient boosting et une régression de Poisson, sur les variables connues."""
     needs = {"age": "date_pose", "branchements_km": "nb_branchements", "taux_rue": "id_rue"}
-    columns = [
-        name for name in features.ALL if name in features.HISTORY[:3] or needs.get(name, name) in pipes.columns
-    ]
+    columns = [name for name in features.ALL if name in features.HISTORY[:3] or needs.get(name, name) in pipes.columns]
     return {
         "gradient boosting": gradient_boosting(columns, seed=seed),
         "gradient boosting, arbres plus profonds": gradient_boosting(columns, seed=seed, max_leaf_nodes=8),
@@ -283,14 +209,14 @@ def _candidates(pipes: pd.DataFrame, seed: int) -> dict[str, Any]:
 
 def _choose_model(pipes: pd.DataFrame, failures: pd.DataFrame, years: Years, seed: int) -> str:
     candidates = _candidates(pipes, seed)
-    learn = _training_pipes(pipes, failures, seed)
+    learn = _training_pipes(pipes, seed)
     scores = _scores(learn, learn, failures, years.train, years.validation, candidates)
     if scores[features.TARGET].sum() == 0:
         return next(iter(candidates))
     return max(candidates, key=lambda name: float(evaluation.captured(scores, name, 0.2)))
 
 
-def _training_pipes(pipes: pd.DataFrame, failures: pd.DataFrame, seed: int) -> pd.DataFrame:
+def _training_pipes(pipes: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Conduites qui servent à apprendre : toutes, ou un échantillon pour un très grand réseau."""
     if len(pipes) <= MAX_TRAIN_PIPES:
         return pipes
@@ -320,7 +246,7 @@ def _scores(
 def _bootstrap(scores: pd.DataFrame, draws: int, seed: int) -> dict[str, np.ndarray]:
     """Parts captées à 20 % sur des réseaux retirés au sort, année par année puis réunies."""
     names = evaluation.method_names(scores)
-    total, weight = 0.0, 0.0
+    total, weight = np.zeros((draws, len(names))), 0.0
     for _, year in scores.groupby("annee"):
         count = float(year[features.TARGET].sum())
         if count:
@@ -349,7 +275,8 @@ def _warnings(pipes: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
         notes.append(f"{percent(unknown)} des dates de pose sont inconnues : l’âge seul est désavantagé.")
     rate = scores[features.TARGET].sum() / scores["longueur_m"].sum() * 1000
     notes.append(
-        f"Taux mesuré pendant le test : {number(rate, 2)} casse par km et par an. Les casses des conduites remplacées ont "
+        f"Taux mesuré pendant le test : {number(rate, 2)} casse par km et par an. Les casses des "
+        "conduites remplacées ont "
         "souvent disparu des fichiers : le passé paraît meilleur qu’il ne l’était."
     )
     return notes
@@ -358,7 +285,3 @@ def _warnings(pipes: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
 def _points(value: float) -> str:
     text = number(100 * value, 1)
     return f"{text}\u00a0point{'s' if abs(value) >= 0.02 else ''}"
-
-
-def _span(years: tuple[int, ...]) -> str:
-    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"

@@ -126,9 +126,7 @@ def _lenient_field(item: Field, needed: tuple[str, ...]) -> Field:
     constraints = {"required": True} if item.name == "id_troncon" else {}
     # Une pose n’est souvent connue qu’à l’année : on lit du texte, puis on interprète.
     kind = {"date_pose": "string", "diametre_mm": "number", "nb_branchements": "number", "alea_argile": "number"}
-    return replace(
-        item, optional=item.name not in needed, constraints=constraints, type=kind.get(item.name, item.type)
-    )
+    return replace(item, optional=item.name not in needed, constraints=constraints, type=kind.get(item.name, item.type))
 
 
 def _clean_pipes(frame: pd.DataFrame, name: str, problems: list[Problem], remarks: list[str]) -> pd.DataFrame:
@@ -142,7 +140,9 @@ def _clean_pipes(frame: pd.DataFrame, name: str, problems: list[Problem], remark
                 "longueur_inutilisable",
                 f"{without} longueurs vides et {negative} nulles ou négatives, sur {len(length)} tronçons. Tout se "
                 "mesure par kilomètre : complétez-les, par exemple avec la longueur du tracé dans votre SIG.",
-                column="longueur_m", lines=lines, count=int((~usable).sum()),
+                column="longueur_m",
+                lines=lines,
+                count=int((~usable).sum()),
             )
         )
         return frame
@@ -169,7 +169,9 @@ def _clean_pipes(frame: pd.DataFrame, name: str, problems: list[Problem], remark
 
 def _materials(values: pd.Series, name: str, remarks: list[str]) -> pd.Series:
     names = {value: material(value) for value in values.dropna().unique()}
-    unknown = sorted({str(value) for value, found in names.items() if found == "autre" and str(value).lower() != "autre"})
+    unknown = sorted(
+        {str(value) for value, found in names.items() if found == "autre" and str(value).lower() != "autre"}
+    )
     if unknown:
         shown = ", ".join(f"« {value} »" for value in unknown[:8]) + (" …" if len(unknown) > 8 else "")
         remarks.append(f"{name} : matériaux inconnus du cours, rangés dans « autre » : {shown}.")
@@ -189,11 +191,16 @@ def _laying_dates(values: pd.Series, name: str, remarks: list[str]) -> pd.Series
     unread = sorted(set(unique[(unique != "") & table.isna().to_numpy()]))
     if unread:
         count = int(text.isin(unread).sum())
-        remarks.append(f"{name} : {count} dates de pose illisibles, comptées comme inconnues (par exemple « {unread[0]} »).")
+        remarks.append(
+            f"{name} : {count} dates de pose illisibles, comptées comme inconnues (par exemple « {unread[0]} »)."
+        )
     common = laid.dropna()
     if len(common) and (share := float(common.value_counts(normalize=True).iloc[0])) > 0.2:
         day = common.mode().iloc[0].date().isoformat()
-        remarks.append(f"{name} : {percent(share)} des dates de pose sont le {day} : une date par défaut ? Videz-la si c’est le cas.")
+        remarks.append(
+            f"{name} : {percent(share)} des dates de pose sont le {day} : une date par défaut ? "
+            "Videz-la si c’est le cas."
+        )
     return laid
 
 
@@ -242,7 +249,8 @@ def _matched(pipes: pd.DataFrame, failures: pd.DataFrame, name: str, remarks: li
         )
     if orphans:
         remarks.append(
-            f"{name} : {orphans} casses ({percent(orphans / len(failures))}) ne correspondent à aucun tronçon, écartées. Si ce "
+            f"{name} : {orphans} casses ({percent(orphans / len(failures))}) ne correspondent à aucun "
+            "tronçon, écartées. Si ce "
             "sont des conduites remplacées, le passé des survivants paraît meilleur qu’il ne l’était."
         )
     kept = failures[known]
@@ -265,6 +273,8 @@ def _raise(problems: dict[str, list[Problem]]) -> None:
         raise DonneesInvalides(name, found)
     if faulty:
         named = [
-            replace(problem, message=f"({name}) {problem.message}") for name, found in faulty.items() for problem in found
+            replace(problem, message=f"({name}) {problem.message}")
+            for name, found in faulty.items()
+            for problem in found
         ]
         raise DonneesInvalides(" et ".join(faulty), named)

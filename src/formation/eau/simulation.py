@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 ROOT_SEED = 447
 
 
-def simulate(
-    territory: Territory, *, seed: int = ROOT_SEED, parameters: Parameters | None = None
-) -> dict[str, pd.DataFrame]:
+def simulate(territory: Territory, *, seed: int = ROOT_SEED) -> dict[str, pd.DataFrame]:
     """Simule toutes les tables du cas « eau ».
 
     Parameters

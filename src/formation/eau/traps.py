@@ -284,5 +284,7 @@ def regression_to_mean(
         chosen = rate[year].nlargest(worst).index
         for label, rows in zip(pairs, (chosen, rate.index.difference(chosen)), strict=True):
             pairs[label].append((rate.loc[rows, year].mean(), rate.loc[rows, year + 1].mean()))
-    table = pd.DataFrame({label: np.mean(values, axis=0) for label, values in pairs.items()}, index=["avant", "apres"]).T
+    table = pd.DataFrame(
+        {label: np.mean(values, axis=0) for label, values in pairs.items()}, index=["avant", "apres"]
+    ).T
     return table.assign(evolution=table["apres"] / table["avant"] - 1)

@@ -133,7 +133,9 @@ def listening_draws(
         Si un réglage sort de ses bornes, ou si le réseau n’a pas assez de fuites pour de tels tirages.
     """
     if not (0 < initial < 1 and 0 <= diffuse <= 1 and 0 < share <= 1 and 0 <= hearing <= 1):
-        raise ValueError("Le rendement, la part diffuse, la part écoutée et l’ouïe vont de 0 à 1 ; écrivez 0.75 pour 75 %.")
+        raise ValueError(
+            "Le rendement, la part diffuse, la part écoutée et l’ouïe vont de 0 à 1 ; écrivez 0.75 pour 75 %."
+        )
     town = _Towns(scores, pipes, failures, method, network_km)
     rng = np.random.default_rng(seed)
     rows = []
@@ -171,9 +173,7 @@ class _Towns:
         self.leak_pipe = hidden["id_troncon"].map(position).to_numpy(np.int64)
         self.leak_flow = hidden["debit_m3_j"].to_numpy(float)
 
-    def draw(
-        self, leaks: int, share: float, rng: np.random.Generator
-    ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    def draw(self, leaks: int, share: float, rng: np.random.Generator) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Une commune : quelles fuites sont entendues, et leur débit ; moins de `leaks` si elle n’en a pas assez."""
         rank = rng.permutation(self.street.max() + 1)
         order = np.argsort(rank[self.street], kind="stable")

@@ -95,4 +95,4 @@ def _to_renew(net: Network, priority: FloatArray, rng: np.random.Generator, p: P
     per_km = np.maximum(priority / net.length_km, 1e-9) ** p.renewal_focus
     order = np.argsort(-np.log(per_km) - rng.gumbel(size=len(per_km)), kind="stable")
     length = np.cumsum(net.length_km[order])
-    return order[length <= p.renewal_rate * net.length_km.sum()]
+    return np.asarray(order[length <= p.renewal_rate * net.length_km.sum()])

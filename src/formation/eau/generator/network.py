@@ -45,7 +45,7 @@ def allocate(weights: FloatArray, total: int) -> IntArray:
     whole = np.floor(raw).astype(np.int64)
     rest = np.argsort(-(raw - whole), kind="stable")[: total - len(weights) - int(whole.sum())]
     whole[rest] += 1
-    return whole + 1
+    return np.asarray(whole + 1)
 
 
 def build(communes: pd.DataFrame, streets: pd.DataFrame, rng: np.random.Generator, p: Parameters) -> Network:
@@ -82,7 +82,7 @@ def build(communes: pd.DataFrame, streets: pd.DataFrame, rng: np.random.Generato
         material=material,
         year_laid=year,
         diameter_mm=rng.choice(DIAMETERS_MM, p.n_pipes, p=_DIAMETER_SHARES).astype(float),
-        pressure_bar=np.round(np.clip(pressure, 2.0, 8.5), 1),
+        pressure_bar=np.round(np.clip(pressure, 2.0, 8.5), 1).astype(np.float64),
         connections=_connections(communes, municipality, length_m, rng),
         soil=streets["alea_argile"].to_numpy(np.int64)[street],
         traffic=streets["trafic_veh_j"].to_numpy(float)[street],
@@ -135,4 +135,4 @@ def _connections(
     """Branchements : loi de Poisson, de façon que la commune retrouve à peu près ses abonnés."""
     length = np.bincount(municipality, weights=length_m, minlength=len(communes))
     density = communes["nb_abonnes_eau"].to_numpy(float) / np.maximum(length, 1.0)
-    return rng.poisson(0.6 * density[municipality] * length_m).astype(np.int64)
+    return np.asarray(rng.poisson(0.6 * density[municipality] * length_m), np.int64)

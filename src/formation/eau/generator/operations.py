@@ -101,7 +101,7 @@ def balance(
             "volume_consomme_m3": np.round(use).astype(np.int64),
             "nb_abonnes": customers,
             "lineaire_km": np.round(net.length_km.sum(), 1),
-            "lineaire_renouvele_km": np.round([history.renewed_km[year] for year in years], 2),
+            "lineaire_renouvele_km": np.round(np.array([history.renewed_km[int(year)] for year in years]), 2),
             "nb_defaillances_reparees": events.groupby("annee").size().reindex(years, fill_value=0).to_numpy(),
         }
     )
