@@ -16,10 +16,7 @@ AXE = Path(str(importlib.util.find_spec("axe_playwright_python").origin)).parent
 def violations(page: Any) -> list[str]:
     """Règles enfreintes, avec le premier élément fautif."""
     result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{rule['id']} × {len(rule['nodes'])} : {rule['nodes'][0]['html'][:160]} ({rule['nodes'][0]['failureSummary'][:200]})"
-        for rule in result["violations"]
-    ]
+    return [f"{rule['id']} × {len(rule['nodes'])} : {rule['nodes'][0]['html'][:160]}" for rule in result["violations"]]
 
 
 @pytest.mark.parametrize("width", [1280, 390])

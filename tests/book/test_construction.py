@@ -99,7 +99,7 @@ def test_missing_plan_is_named_when_folder_is_wrong(tmp_path):
 
 @pytest.mark.lent
 @pytest.mark.xdist_group("livre")
-def test_defects_are_all_reported_and_site_kept_when_sources_are_wrong(copie_mini, construire):
+def test_defects_are_all_reported_and_site_kept_when_sources_are_wrong(copie_mini, construire, plain):
     folder = copie_mini()
     site = folder / "_build" / "html"
     site.mkdir(parents=True)
@@ -115,7 +115,7 @@ def test_defects_are_all_reported_and_site_kept_when_sources_are_wrong(copie_min
     )
     with pytest.raises(construction.ConstructionEchouee) as error:
         construire(folder)
-    message = str(error.value)
+    message = plain(error.value)
     for expected in (
         "source inconnue : D99",
         "le cas « eua » n’existe pas",

@@ -46,10 +46,10 @@ def test_default_step_is_found_when_figure_is_valid():
         ({"control": Control("L", "km", 0, 2, 0, 1)}, "strictement positif"),
     ],
 )
-def test_figure_is_refused_when_incoherent(changes, expected):
+def test_figure_is_refused_when_incoherent(changes, expected, plain):
     with pytest.raises(FigureInvalide, match="Titre") as error:
         make(**changes)
-    assert expected in str(error.value)
+    assert expected in plain(error.value)
 
 
 def test_book_slider_replaces_vega_input_when_prepared():

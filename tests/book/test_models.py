@@ -38,17 +38,17 @@ def test_quiz_is_read_when_valid():
         ({"second": "peut-être"}, "questions › 1 › options › 2 › juste : écrivez true ou false"),
     ],
 )
-def test_message_says_where_and_why_when_quiz_is_wrong(arguments, expected):
+def test_message_says_where_and_why_when_quiz_is_wrong(arguments, expected, plain):
     with pytest.raises(models.FichierInvalide) as error:
         parse(**arguments)
-    assert expected in str(error.value)
-    assert "quiz.yml ne suit pas la forme attendue" in str(error.value)
+    assert expected in plain(error.value)
+    assert "quiz.yml ne suit pas la forme attendue" in plain(error.value)
 
 
-def test_all_problems_are_listed_when_several():
+def test_all_problems_are_listed_when_several(plain):
     with pytest.raises(models.FichierInvalide) as error:
         models.parse_yaml("cle: D1\ntitre: ''\ninconnu: 1", models.Source, name="sources.yml")
-    text = str(error.value)
+    text = plain(error.value)
     assert "titre : le texte est vide" in text
     assert "auteur_editeur : cette clé manque" in text
     assert "inconnu : cette clé n’est pas connue" in text
@@ -65,7 +65,7 @@ def test_fact_without_source_is_refused_when_not_marked_unknown():
 
 
 def test_missing_file_is_named_when_absent(tmp_path):
-    with pytest.raises(models.FichierInvalide, match="cases/eau/quiz.yml est introuvable"):
+    with pytest.raises(models.FichierInvalide, match=r"cases/eau/quiz\.yml est introuvable"):
         models.read_yaml(tmp_path / "quiz.yml", models.Quiz, name="cases/eau/quiz.yml")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_language_and_single_h1_when_page_is_read(arbres):
 def test_headings_never_skip_a_level_when_page_is_read(arbres):
     for name, page in arbres.items():
         levels = [int(heading.name[1]) for heading in page.find_all(re.compile("^h[1-6]$"))]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), name
+        assert all(after - before <= 1 for before, after in pairwise(levels)), name
 
 
 def test_identifiers_are_unique_when_page_is_read(arbres):

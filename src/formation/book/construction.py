@@ -164,7 +164,7 @@ def _count_pages(root: Path) -> int:
     try:
         return len(parse_toc_yaml(root / "_toc.yml"))
     except MalformedError as error:
-        raise ConstructionEchouee(f"_toc.yml n’a pas la forme attendue : {error}") from error
+        raise ConstructionEchouee(f"_toc.yml n’a pas la forme attendue : {error}") from error
 
 
 def _explain(complaints: str, root: Path, log: Path) -> str:
@@ -177,18 +177,18 @@ def _explain(complaints: str, root: Path, log: Path) -> str:
     kept = lines[:SHOWN]
     if len(lines) > SHOWN:
         kept.append(f"… et {len(lines) - SHOWN} autres lignes.")
-    where = f"Journal complet : {log.relative_to(root)}"
-    head = "Le livre n’est pas publié : la construction a signalé des défauts. Le site précédent est intact."
+    where = f"Journal complet : {log.relative_to(root)}"
+    head = "Le livre n’est pas publié : la construction a signalé des défauts. Le site précédent est intact."
     return "\n".join([head, *(f"  {line}" for line in kept), where])
 
 
 def _disk_message(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return (
-            "Le disque est plein : le livre n’est pas publié, le site précédent est intact. "
-            "Libérez de la place (« make propre » efface ce qui est dérivé), puis recommencez."
+            "Le disque est plein : le livre n’est pas publié, le site précédent est intact. "
+            "Libérez de la place (« make propre » efface ce qui est dérivé), puis recommencez."
         )
-    return f"Écriture impossible ({error.strerror or error}) : le livre n’est pas publié, le site précédent est intact."
+    return f"Écriture impossible ({error.strerror or error}) : le livre n’est pas publié, le site précédent est intact."
 
 
 def publish(fresh: Path, site: Path) -> int:
@@ -214,7 +214,7 @@ def publish(fresh: Path, site: Path) -> int:
         Si l’écriture échoue ; le site publié est alors celui d’avant.
     """
     if not (fresh / "index.html").is_file():
-        raise ConstructionEchouee("Le livre construit n’a pas de page d’entrée : il n’est pas publié.")
+        raise ConstructionEchouee("Le livre construit n’a pas de page d’entrée : il n’est pas publié.")
     new, old = site.with_name(f".{site.name}-nouveau"), site.with_name(f".{site.name}-ancien")
     shutil.rmtree(new, ignore_errors=True)
     try:

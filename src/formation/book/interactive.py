@@ -109,10 +109,10 @@ class InteractiveFigure:
     def __post_init__(self) -> None:
         problems = [*_control_problems(self.control), *_step_problems(self)]
         if CURSOR not in {p.get("name") for p in self.spec.get("params", [])}:
-            problems.append(f"`spec` ne déclare pas de paramètre « {CURSOR} » dans `params`")
+            problems.append(f"`spec` ne déclare pas de paramètre « {CURSOR} » dans `params`")
         problems += [f"`{name}` est vide" for name in ("title", "alt", "source") if not getattr(self, name).strip()]
         if problems:
-            raise FigureInvalide(f"Figure interactive « {self.title} » : " + " ; ".join(problems) + ".")
+            raise FigureInvalide(f"Figure interactive « {self.title} » : " + " ; ".join(problems) + ".")
 
     @property
     def default_step(self) -> Step:
@@ -177,14 +177,14 @@ def _step_problems(figure: InteractiveFigure) -> list[str]:
         return []
     wanted = round((control.maximum - control.minimum) / control.step) + 1
     if len(figure.steps) != wanted:
-        return [f"{len(figure.steps)} étapes pour {wanted} positions du curseur : il en faut une par position"]
+        return [f"{len(figure.steps)} étapes pour {wanted} positions du curseur : il en faut une par position"]
     problems = []
     for rank, step in enumerate(figure.steps):
         expected = control.minimum + rank * control.step
         if abs(step.value - expected) > control.step / 100:
-            problems.append(f"étape {rank + 1} : valeur {step.value:g} au lieu de {expected:g}")
+            problems.append(f"étape {rank + 1} : valeur {step.value:g} au lieu de {expected:g}")
         if not step.sentence.strip():
-            problems.append(f"étape {rank + 1} : la phrase est vide")
+            problems.append(f"étape {rank + 1} : la phrase est vide")
         if len(step.row) != len(figure.table_header):
-            problems.append(f"étape {rank + 1} : {len(step.row)} cellules pour {len(figure.table_header)} en-têtes")
+            problems.append(f"étape {rank + 1} : {len(step.row)} cellules pour {len(figure.table_header)} en-têtes")
     return problems[:5]

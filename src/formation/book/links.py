@@ -94,13 +94,13 @@ def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         page = page.removesuffix(".md") or docname
         if page not in app.env.found_docs:
             if not node["optional"]:
-                logger.warning("lien vers « %s » : cette page n’est pas dans le livre.", target, location=node)
+                logger.warning("lien vers « %s » : cette page n’est pas dans le livre.", target, location=node)
             attrs["class"] = f"{attrs.get('class', '')} indisponible".strip()
             holder = fold(node.children, balise("", tag="span", attrs=attrs))
             node.replace_self(fold([tag("span", f" ({SOON})", class_="a-venir")], holder))
             continue
         if anchor and anchor not in anchors(app, page):
-            logger.warning("lien vers « %s » : aucun titre ne porte cette ancre.", target, location=node)
+            logger.warning("lien vers « %s » : aucun titre ne porte cette ancre.", target, location=node)
         href = app.builder.get_relative_uri(docname, page) if page != docname else ""
         attrs["href"] = (href + (f"#{anchor}" if anchor else "")) or "#"
         if page == docname and not anchor:

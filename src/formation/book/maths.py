@@ -44,7 +44,7 @@ def to_mathml(latex: str, *, display: bool) -> str:
     try:
         html = convert(latex, display="block" if display else "inline")
     except Exception as error:
-        raise ValueError(f"formule non comprise : « {latex} » ({type(error).__name__})") from error
+        raise ValueError(f"formule non comprise : « {latex} » ({type(error).__name__})") from error
     html = _DECIMAL.sub(r"<mn>\1,\2</mn>", html)
     return html.replace("<math ", f'<math alttext="{escape(latex, quote=True)}" ', 1)
 

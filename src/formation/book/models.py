@@ -46,7 +46,7 @@ class Question(_Strict):
     def _right_answers(self) -> Question:
         right = sum(option.juste for option in self.options)
         if self.type == "unique" and right != 1:
-            raise ValueError(f"une question de type « unique » a exactement une réponse juste, il y en a {right}")
+            raise ValueError(f"une question de type « unique » a exactement une réponse juste, il y en a {right}")
         if right == 0:
             raise ValueError("aucune option n’est juste")
         return self
@@ -64,7 +64,7 @@ class Quiz(_Strict):
         seen: set[str] = set()
         for question in self.questions:
             if question.id in seen:
-                raise ValueError(f"l’identifiant « {question.id} » est employé deux fois")
+                raise ValueError(f"l’identifiant « {question.id} » est employé deux fois")
             seen.add(question.id)
         return self
 
@@ -79,7 +79,7 @@ class Fact(_Strict):
     @model_validator(mode="after")
     def _sourced(self) -> Fact:
         if not self.source and self.confiance != "inconnu":
-            raise ValueError("une affirmation sans source doit porter « confiance: inconnu »")
+            raise ValueError("une affirmation sans source doit porter « confiance: inconnu »")
         return self
 
 
@@ -147,21 +147,21 @@ class KeyFigure(BaseModel):
 
 _MESSAGES = {
     "missing": "cette clé manque",
-    "extra_forbidden": "cette clé n’est pas connue : corrigez son nom ou retirez-la",
-    "string_type": "un texte est attendu ; mettez-le entre guillemets",
+    "extra_forbidden": "cette clé n’est pas connue : corrigez son nom ou retirez-la",
+    "string_type": "un texte est attendu ; mettez-le entre guillemets",
     "string_too_short": "le texte est vide",
     "bool_type": "écrivez true ou false",
     "bool_parsing": "écrivez true ou false",
     "int_parsing": "un nombre entier est attendu, par exemple 20",
     "int_type": "un nombre entier est attendu, par exemple 20",
     "greater_than": "le nombre doit être supérieur à {gt}",
-    "list_type": "une liste est attendue, une ligne par élément commençant par « - »",
+    "list_type": "une liste est attendue, une ligne par élément commençant par « - »",
     "too_short": "il faut au moins {min_length} élément(s), il y en a {actual_length}",
-    "literal_error": "valeurs acceptées : {expected}",
+    "literal_error": "valeurs acceptées : {expected}",
     "string_pattern_mismatch": "la forme attendue est {pattern}",
     "value_error": "{error}",
-    "model_type": "des clés et des valeurs sont attendues (« clé: valeur »)",
-    "model_attributes_type": "des clés et des valeurs sont attendues (« clé: valeur »)",
+    "model_type": "des clés et des valeurs sont attendues (« clé: valeur »)",
+    "model_attributes_type": "des clés et des valeurs sont attendues (« clé: valeur »)",
 }
 
 
@@ -198,7 +198,7 @@ def parse_yaml(text: str, kind: Any, *, name: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
         raise FichierInvalide(
-            f"{name}{where} : le fichier n’est pas du YAML valide. Un texte qui contient « : » ou commence par "
+            f"{name}{where} : le fichier n’est pas du YAML valide. Un texte qui contient « : » ou commence par "
             "un signe se met entre guillemets."
         ) from error
     try:
@@ -233,7 +233,7 @@ def read_yaml(path: Path, kind: Any, *, name: str) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise FichierInvalide(f"{name} est introuvable : créez ce fichier ou retirez la directive.") from error
+        raise FichierInvalide(f"{name} est introuvable : créez ce fichier ou retirez la directive.") from error
     return parse_yaml(text, kind, name=name)
 
 
@@ -244,5 +244,5 @@ def _explain(problem: Any) -> str:
     context["expected"] = context.get("expected", "").replace("'", "").replace(" or ", ", ")
     template = _MESSAGES.get(problem["type"], "la valeur n’a pas la forme attendue ({type})")
     value = problem.get("input")
-    seen = f" (lu : « {value} »)" if isinstance(value, str | int | float) and problem["type"] != "missing" else ""
-    return f"- {where} : {template.format(type=problem['type'], **context)}{seen}"
+    seen = f" (lu : « {value} »)" if isinstance(value, str | int | float) and problem["type"] != "missing" else ""
+    return f"- {where} : {template.format(type=problem['type'], **context)}{seen}"

@@ -52,6 +52,19 @@ class Translator(HTML5Translator):
         self.body.append(f'<div class="defile" data-nom="{escape(f"Tableau : {name}", quote=True)}">')
         super().visit_table(node)
 
+    def visit_entry(self, node: nodes.Element) -> None:
+        """Cellule de tableau ; un en-tête vide devient une cellule ordinaire, qu’un lecteur d’écran n’annonce pas.
+
+        Parameters
+        ----------
+        node : Element
+            Nœud écrit.
+        """
+        super().visit_entry(node)
+        if not node.astext().strip() and self.body[-1].startswith("<th"):
+            self.body[-1] = "<td" + self.body[-1].removeprefix("<th")
+            self.context[-1] = self.context[-1].replace("th", "td")
+
     def depart_table(self, node: nodes.Element) -> None:
         """Ferme la zone.
 
@@ -182,14 +195,14 @@ def polish(app: Sphinx, doctree: nodes.document) -> None:
     _images(app, doctree)
     for block in doctree.findall(nodes.literal_block):
         if _REPR.match(block.astext()) and _inside_output(block):
-            message = "ce résultat n’apprend rien (« %s ») : terminez la cellule par « ; » ou par une affectation."
+            message = "ce résultat n’apprend rien (« %s ») : terminez la cellule par « ; » ou par une affectation."
             logger.warning(message, block.astext().strip()[:40], location=block, type="formation")
 
 
 def _tables(doctree: nodes.document) -> None:
     for node in list(doctree.findall(nodes.raw)):
         if "<table" in node.astext() and "defile" not in node.astext():
-            name = escape(f"Tableau : {heading_before(node)}", quote=True)
+            name = escape(f"Tableau : {heading_before(node)}", quote=True)
             table = f'<div class="defile donnees" data-nom="{name}">{accessible_table(node.astext())}</div>'
             node.replace_self(raw(table))
 
@@ -214,7 +227,7 @@ def _images(app: Sphinx, doctree: nodes.document) -> None:
         alt = (image.get("alt") or "").strip()
         if len(alt) < ALT_MINIMUM or _FILE_LIKE.match(alt):
             message = (
-                "l’image « %s » n’a pas de texte de remplacement utile (lu : « %s »). Dites ce qu’elle montre ; "
+                "l’image « %s » n’a pas de texte de remplacement utile (lu : « %s »). Dites ce qu’elle montre ; "
                 "dans un carnet, avec la clé de cellule mystnb › image › alt."
             )
             logger.warning(message, Path(image["uri"]).name, alt, location=image, type="formation")

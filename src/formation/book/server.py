@@ -57,7 +57,7 @@ def open_server(site: Path, port: int = DEFAULT_PORT) -> ThreadingHTTPServer:
         Si le livre n’est pas construit ou si aucun port n’est libre.
     """
     if not (site / "index.html").is_file():
-        raise FormationError("Le livre n’est pas construit. Lancez d’abord : formation livre construire")
+        raise FormationError("Le livre n’est pas construit. Lancez d’abord : formation livre construire")
     handler = functools.partial(_Quiet, directory=str(site))
     candidates = range(port, port + TRIES) if port else (0,)
     for candidate in candidates:
@@ -67,7 +67,7 @@ def open_server(site: Path, port: int = DEFAULT_PORT) -> ThreadingHTTPServer:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
     raise FormationError(
-        f"Aucun port libre entre {port} et {port + TRIES - 1}. Choisissez-en un autre : "
+        f"Aucun port libre entre {port} et {port + TRIES - 1}. Choisissez-en un autre : "
         "formation livre servir --port 9000"
     )
 
@@ -90,7 +90,7 @@ def serve(site: Path, port: int, say: Callable[[str], None]) -> None:
         Si le livre n’est pas construit ou si aucun port n’est libre.
     """
     with open_server(site, port) as server:
-        say(f"Le livre est ici : http://{HOST}:{server.server_address[1]}/")
+        say(f"Le livre est ici : http://{HOST}:{server.server_address[1]}/")
         say("Ctrl-C pour arrêter. Seule cette machine y a accès.")
         try:
             server.serve_forever()

@@ -33,8 +33,8 @@ def construire(
     if defects:
         details = "\n".join(f"- {defect.message}" for defect in defects)
         raise DonneesModifiees(
-            f"Le livre n’est pas construit : des données livrées ont changé.\n{details}\n"
-            "Remettez les fichiers d’origine, ou refaites les données : formation donnees generer"
+            f"Le livre n’est pas construit : des données livrées ont changé.\n{details}\n"
+            "Remettez les fichiers d’origine, ou refaites les données : formation donnees generer"
         )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -44,8 +44,8 @@ def construire(
             bar.update(task, completed=done, total=total, description=text)
 
         built = construction.build(project_root(), execute=not sans_executer, report=report)
-    typer.echo(f"Livre construit : {built.pages} pages en {built.seconds:.0f}\u00a0s.")
-    typer.echo(f"À ouvrir sans serveur : {_short(built.site / 'index.html')}")
+    typer.echo(f"Livre construit : {built.pages} pages en {built.seconds:.0f}\u00a0s.")
+    typer.echo(f"À ouvrir sans serveur : {_short(built.site / 'index.html')}")
 
 
 @app.command()

@@ -79,7 +79,7 @@ class BookDirective(SphinxDirective):
         list
             Liste vide : la directive n’écrit rien.
         """
-        logger.warning("Directive « %s » : %s", self.name, message, location=self.get_location(), type="formation")
+        logger.warning("Directive « %s » : %s", self.name, message, location=self.get_location(), type="formation")
         return []
 
     @property
@@ -91,7 +91,7 @@ class BookDirective(SphinxDirective):
         """Cas donné en argument de la directive, vérifié."""
         case = str(self.arguments[0]).strip() if self.arguments else case_of(self.env.docname)
         if case not in CASES:
-            raise FormationError(f"le cas « {case} » n’existe pas. Cas connus : {', '.join(CASES)}.")
+            raise FormationError(f"le cas « {case} » n’existe pas. Cas connus : {', '.join(CASES)}.")
         return str(case)
 
     def read_yaml(self, relative: str, kind: Any) -> Any:

@@ -99,7 +99,7 @@ def load_figure(case: str, function: str) -> InteractiveFigure:
     try:
         maker = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
-        raise FormationError(f"{module}.{function}() est introuvable : {error}.") from error
+        raise FormationError(f"{module}.{function}() est introuvable : {error}.") from error
     figure = maker()
     if not isinstance(figure, InteractiveFigure):
         raise FormationError(f"{module}.{function}() doit renvoyer une InteractiveFigure.")

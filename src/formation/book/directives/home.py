@@ -65,7 +65,7 @@ class Porte(BookDirective):
         """Carte avec un titre, un texte et un lien."""
         missing = [name for name in ("vers", "action") if name not in self.options]
         if missing:
-            return self.problem(f"il manque l’option « :{missing[0]}: » ; exemple : « :vers: /book/cas/eau ».")
+            return self.problem(f"il manque l’option « :{missing[0]}: » ; exemple : « :vers: /book/cas/eau ».")
         item = tag("li", tag("p", *self.inline(self.arguments[0]), class_="porte-titre"), class_="porte")
         self.state.nested_parse(self.content, self.content_offset, item)
         action = link(self.options["vers"], self.options["action"], class_="bouton")

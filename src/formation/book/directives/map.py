@@ -18,7 +18,7 @@ from formation.errors import FormationError
 COMMUNES = "datasets/territoire/communes.csv"
 WIDTH = 640
 MARGIN = 46
-NOTICE = "Ce territoire n’existe pas : communes, limites et chiffres sont imaginés pour le cours."
+NOTICE = "Ce territoire n’existe pas : communes, limites et chiffres sont imaginés pour le cours."
 Point = tuple[float, float]
 
 
@@ -44,7 +44,7 @@ class CarteAubeline(BookDirective):
         largest = max(towns, key=lambda town: town.population)
         total = french_number(sum(town.population for town in towns))
         alt = (
-            f"Carte schématique de {len(towns)} communes imaginaires, {total} habitants ; la plus peuplée, "
+            f"Carte schématique de {len(towns)} communes imaginaires, {total} habitants ; la plus peuplée, "
             f"{largest.name}, compte {french_number(largest.population)} habitants. Détail dans le tableau."
         )
         figure = tag("figure", raw(draw(towns, height, alt)), class_="carte")
@@ -55,7 +55,7 @@ class CarteAubeline(BookDirective):
             cells = (tag("td", town.code), tag("td", french_number(town.population), class_="nombre"))
             body += tag("tr", tag("th", town.name, scope="row"), *cells)
         table = tag("table", tag("caption", "Les communes d’Aubeline"), tag("thead", head), body)
-        region = tag("div", table, class_="defile", data_nom="Tableau : les communes d’Aubeline")
+        region = tag("div", table, class_="defile", data_nom="Tableau : les communes d’Aubeline")
         figure += tag("details", tag("summary", "Lire la carte dans un tableau"), region)
         return [figure]
 

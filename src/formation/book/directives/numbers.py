@@ -42,17 +42,17 @@ def find_number(text: str, root: Path) -> tuple[str, Path]:
     case, dot, key = name.partition(".")
     if not dot or case not in CASES or part not in ("", "etendue"):
         raise FichierInvalide(
-            f"« {text} » n’est pas une clé de chiffre. Forme attendue : cas.nom ou cas.nom:etendue, "
+            f"« {text} » n’est pas une clé de chiffre. Forme attendue : cas.nom ou cas.nom:etendue, "
             "par exemple eau.capte_20_age."
         )
     relative = f"cases/{case}/chiffres.yml"
     figures: dict[str, KeyFigure] = read_yaml(root / relative, dict[str, KeyFigure], name=relative)
     if key not in figures:
-        raise FichierInvalide(f"{relative} n’a pas de chiffre « {key} ».")
+        raise FichierInvalide(f"{relative} n’a pas de chiffre « {key} ».")
     figure = figures[key]
     if part == "etendue":
         if not figure.etendue:
-            raise FichierInvalide(f"{relative} : le chiffre « {key} » n’a pas d’étendue.")
+            raise FichierInvalide(f"{relative} : le chiffre « {key} » n’a pas d’étendue.")
         return _written(figure.etendue, figure.unite), root / relative
     return _written(figure.valeur, figure.unite), root / relative
 
@@ -74,7 +74,7 @@ class NumberRole(SphinxRole):
         try:
             text, path = find_number(self.text, Path(self.env.srcdir))
         except FormationError as error:
-            logger.warning("Rôle « chiffre » : %s", error, location=(self.env.docname, self.lineno), type="formation")
+            logger.warning("Rôle « chiffre » : %s", error, location=(self.env.docname, self.lineno), type="formation")
             return [nodes.Text(f"[{self.text}]")], []
         self.env.note_dependency(str(path))
         return [nodes.inline("", text, classes=["chiffre"])], []

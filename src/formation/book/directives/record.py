@@ -80,7 +80,7 @@ class ListeExercices(BookDirective):
         match = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
         front = yaml.safe_load(match.group(1)) if match else None
         if not isinstance(front, dict) or "formation" not in front:
-            raise FichierInvalide(f"{name} : l’en-tête n’a pas de rubrique « formation: » (titre, niveau, duree_min…).")
+            raise FichierInvalide(f"{name} : l’en-tête n’a pas de rubrique « formation: » (titre, niveau, duree_min…).")
         card: ExerciseCard = parse_yaml(yaml.safe_dump(front["formation"]), ExerciseCard, name=name)
         points = sum(int(value) for value in re.findall(r"^\s+points: (\d+)$", text, re.MULTILINE))
         facts = [

@@ -54,7 +54,7 @@ def read_sources(env: Any) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for entry in entries:
         if entry.cle in found:
-            raise FichierInvalide(f"{FILE} : la clé « {entry.cle} » est employée deux fois.")
+            raise FichierInvalide(f"{FILE} : la clé « {entry.cle} » est employée deux fois.")
         found[entry.cle] = entry
     env.temp_data["formation-sources"] = (stamp, found)
     return found
@@ -84,7 +84,7 @@ def source_links(place: Any, keys: list[str]) -> list[nodes.Node]:
     unknown = [key for key in keys if key not in known]
     if unknown:
         raise FichierInvalide(
-            f"source inconnue : {', '.join(unknown)}. Ajoutez-la à {FILE} ou corrigez la clé, par exemple « D10 »."
+            f"source inconnue : {', '.join(unknown)}. Ajoutez-la à {FILE} ou corrigez la clé, par exemple « D10 »."
         )
     result: list[nodes.Node] = []
     for key in keys:
@@ -106,7 +106,7 @@ class SourceRole(SphinxRole):
         try:
             return [tag("span", *source_links(self, keys), class_="renvois")], []
         except FormationError as error:
-            logger.warning("Rôle « src » : %s", error, location=(self.env.docname, self.lineno), type="formation")
+            logger.warning("Rôle « src » : %s", error, location=(self.env.docname, self.lineno), type="formation")
             return [nodes.Text(f"[{self.text}]")], []
 
 
