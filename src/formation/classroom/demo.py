@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from formation.classroom.sources import read_exercise
 SEED = 447
 COPIES = 12
 EXERCISES = 3
+MARK = ".demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,28 @@ class Demo:
     results: Results
     gaps: list[str]
     seconds: float
+
+
+def clear_previous_demo(folder: Path) -> None:
+    """Efface une démonstration précédente, et rien d’autre.
+
+    Parameters
+    ----------
+    folder : Path
+        Dossier de la démonstration, qui peut ne pas exister.
+
+    Raises
+    ------
+    AtelierImpossible
+        Si le dossier contient autre chose qu’une démonstration.
+    """
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not (folder / MARK).is_file():
+        raise AtelierImpossible(
+            french(f"« {folder} » n’est pas vide. Donnez un dossier neuf, ou celui d’une démonstration précédente.")
+        )
+    shutil.rmtree(folder)
 
 
 def choose(paths: list[Path], wanted: int = EXERCISES) -> list[Path]:
@@ -130,6 +154,7 @@ def play(root: Path, paths: list[Path], copies: int = COPIES, tell: Callable[[st
     tell(f"1/5 Créer la session : {count(len(paths), 'exercice')}.")
     course = create_course(root, paths, lambda d, t, n: tell(f"    {d}/{t} {n}"))
     tell("2/5 Fabriquer les copies vierges.")
+    (root / MARK).touch()
     release_course(course)
     tell(f"3/5 Rendre et collecter {count(len(drawn), 'copie')}.")
     handed = root / "copies-rendues"

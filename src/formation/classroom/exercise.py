@@ -1,6 +1,7 @@
 """Un exercice en mémoire : ses cellules, ses réponses, ses contrôles."""
 
 import ast
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,12 @@ class Exercise:
     def controls(self) -> dict[str, Control]:
         """Contrôles notés, par nom."""
         return {cell.control.nom: cell.control for cell in self.cells if cell.control is not None}
+
+    @property
+    def version(self) -> str:
+        """Empreinte de ce que le stagiaire reçoit ; les solutions n’y entrent pas."""
+        public = "\x00".join(cell.blank if cell.kind == "reponse" else cell.source for cell in self.cells)
+        return hashlib.sha256(public.encode()).hexdigest()[:12]
 
     @property
     def points(self) -> float:

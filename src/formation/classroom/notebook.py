@@ -118,7 +118,8 @@ def trainer_notebook(exercise: Exercise, expected: Hidden) -> Any:
     notebook = v4.new_notebook()
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata["language_info"] = {"name": "python"}
-    notebook.metadata["formation"] = {"exercice": exercise.name, "titre": exercise.header.titre}
+    header = {"exercice": exercise.name, "titre": exercise.header.titre, "version": exercise.version}
+    notebook.metadata["formation"] = header
     for cell in exercise.cells:
         source = f"{cell.source}\n{hidden_test(cell, expected)}" if cell.kind == "controle" else cell.source
         made = v4.new_markdown_cell(source) if cell.kind == "texte" else v4.new_code_cell(source)

@@ -28,7 +28,7 @@ class Try:
         return {"exercice": self.exercise.name, **asdict(self.graded), "remarques": self.remarks}
 
 
-def hand_out(paths: list[Path], destination: Path) -> list[tuple[Path, bool]]:
+def hand_out(paths: list[Path], destination: Path) -> list[tuple[Path, str]]:
     """Pose les copies vierges d’exercices dans un dossier, sans écraser un travail commencé.
 
     Parameters
@@ -40,8 +40,8 @@ def hand_out(paths: list[Path], destination: Path) -> list[tuple[Path, bool]]:
 
     Returns
     -------
-    list of (Path, bool)
-        Carnet écrit, et vrai s’il est posé à côté d’un travail commencé.
+    list of (Path, str)
+        Carnet, et ce qui s’est passé : « neuf », « gardé » ou « à côté ».
     """
     exercises = [read_exercise(path) for path in paths]
     with Runner() as runner:
@@ -88,7 +88,7 @@ def _source_of(path: Path, metadata: object, root: Path | None) -> Path:
     ours = metadata.get("formation") if isinstance(metadata, dict) else None
     name = ours.get("exercice") if isinstance(ours, dict) else None
     available = {source.stem: source for source in exercise_paths(root)}
-    for candidate in (name, path.stem, path.stem.removesuffix("-neuf")):
+    for candidate in (name, path.stem, path.stem.partition("-neuf")[0]):
         if isinstance(candidate, str) and candidate in available:
             return available[candidate]
     known = ", ".join(available) or "aucun"

@@ -1,5 +1,6 @@
 """Distribuer les copies vierges, après avoir vérifié qu’elles ne contiennent aucune réponse."""
 
+import itertools
 import json
 import math
 import re
@@ -10,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from formation.checks.failure import french
-from formation.classroom.copies import learner_notebook
-from formation.classroom.course import Course, Tell, notebook_text, silent, write_notebook
+from formation.classroom.copies import learner_notebook, read_untrusted
+from formation.classroom.course import Course, Tell, silent, write_notebook
 from formation.classroom.engine import EngineError, NbgraderEngine
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.exercise import BEGIN, END, Exercise, strip_solution
@@ -190,8 +191,8 @@ def _literals(node: Any) -> Iterator[tuple[str, str]]:
                 yield text.replace(".", ","), "valeur attendue"
 
 
-def write_practice(exercise: Exercise, expected: Hidden, destination: Path) -> tuple[Path, bool]:
-    """Pose la copie vierge d’un exercice pour qui travaille seul, sans écraser un travail commencé.
+def write_practice(exercise: Exercise, expected: Hidden, destination: Path) -> tuple[Path, str]:
+    """Pose la copie vierge d’un exercice pour qui travaille seul, sans jamais écraser un travail commencé.
 
     Parameters
     ----------
@@ -204,17 +205,27 @@ def write_practice(exercise: Exercise, expected: Hidden, destination: Path) -> t
 
     Returns
     -------
-    tuple of (Path, bool)
-        Carnet écrit, et vrai s’il est posé à côté d’un travail déjà commencé.
+    tuple of (Path, str)
+        Carnet, et ce qui s’est passé : « neuf », « gardé » (déjà là, même version de l’exercice) ou « à côté »
+        (l’exercice a changé depuis : la nouvelle version est posée à côté du travail commencé).
     """
     folder = destination / exercise.name
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in side_files(exercise, expected).items():
         (folder / name).write_text(text, encoding="utf-8")
-    notebook = learner_notebook(exercise, expected)
-    target = folder / f"{exercise.name}.ipynb"
-    started = target.exists() and target.read_text(encoding="utf-8") != notebook_text(notebook)
-    if started:
-        target = folder / f"{exercise.name}-neuf.ipynb"
-    write_notebook(target, notebook)
-    return target, started
+    for rank in itertools.count():
+        suffix = ("", "-neuf")[rank] if rank < 2 else f"-neuf-{rank}"
+        target = folder / f"{exercise.name}{suffix}.ipynb"
+        if not target.exists():
+            write_notebook(target, learner_notebook(exercise, expected))
+            return target, "à côté" if suffix else "neuf"
+        if _version(target) == exercise.version:
+            return target, "gardé"
+    raise AssertionError  # la boucle ne s’arrête que par un retour
+
+
+def _version(path: Path) -> str | None:
+    try:
+        return str(read_untrusted(path)["metadata"]["formation"]["version"])
+    except (AtelierImpossible, KeyError, TypeError):
+        return None

@@ -263,7 +263,7 @@ def print_demo(folder: Path | None, wanted: str, copies: int, sources: Path | No
     """
     import tempfile
 
-    from formation.classroom.demo import choose, play
+    from formation.classroom.demo import choose, clear_previous_demo, play
     from formation.classroom.sources import exercise_paths
 
     available = exercise_paths(sources)
@@ -271,8 +271,8 @@ def print_demo(folder: Path | None, wanted: str, copies: int, sources: Path | No
         raise AtelierImpossible(french(f"« {wanted} » : donnez un nombre d’exercices, par exemple 3, ou « tous »."))
     paths = choose(available, len(available) if wanted == "tous" else int(wanted))
     with tempfile.TemporaryDirectory(prefix="formation-") as provisional:
-        if folder is not None and folder.exists() and any(folder.iterdir()):
-            raise AtelierImpossible(french(f"« {folder} » n’est pas vide. Donnez un dossier neuf à la démonstration."))
+        if folder is not None:
+            clear_previous_demo(folder)
         demo = play(folder or Path(provisional) / "session", paths, copies, say)
         print_results(demo.results)
     if demo.gaps:

@@ -129,7 +129,8 @@ def read_results(course: Course) -> Results:
 
         with Gradebook(f"sqlite:///{database}") as gradebook:
             for name in sorted(course.exercises):
-                copies += [_copy_result(submission, name) for submission in _submissions(gradebook, name)]
+                graded = [s for s in _submissions(gradebook, name) if _is_graded(s)]
+                copies += [_copy_result(submission, name) for submission in graded]
     return Results(course.exercises, sorted(copies, key=lambda copy: (copy.learner, copy.exercise)))
 
 
@@ -140,6 +141,11 @@ def _submissions(gradebook: Any, name: str) -> list[Any]:
         return list(gradebook.assignment_submissions(name))
     except MissingEntry:
         return []
+
+
+def _is_graded(submission: Any) -> bool:
+    # une copie que nbgrader n’a pas pu exécuter est inscrite sans aucune note : zéro serait injuste
+    return any(grade.auto_score is not None for notebook in submission.notebooks for grade in notebook.grades)
 
 
 def _copy_result(submission: Any, exercise: str) -> CopyResult:

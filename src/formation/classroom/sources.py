@@ -70,7 +70,8 @@ def exercise_paths(root: Path | None = None, names: tuple[str, ...] = ()) -> lis
         available = sorted(path for path in [*base.glob("*.md"), *base.glob("*/*.md")] if _FENCE_IN.search(_text(path)))
     found = [path for path in available if not names or any(_matches(path, name) for name in wanted)]
     missing += [name for name in wanted if not any(_matches(path, name) for path in available)]
-    if missing:
+    if missing or not (files or found):
+        missing = missing or ["aucun dans ce dossier"]
         known = ", ".join(path.stem for path in available) or "aucun"
         raise ExerciceIntrouvable(french(f"Exercice introuvable : {', '.join(missing)}. Exercices connus : {known}."))
     return files + found

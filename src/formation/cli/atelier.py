@@ -147,9 +147,13 @@ def exercices(dossier: Session, exercice: Names = None, sources: Sources = None)
     from formation.classroom.reports import say
     from formation.classroom.sources import exercise_paths
 
-    for path, beside in hand_out(exercise_paths(sources, tuple(exercice or ())), dossier):
-        note = " : votre travail est gardé, la copie neuve est posée à côté" if beside else ""
-        say(f"{path}{note}")
+    notes = {
+        "neuf": "",
+        "gardé": " : déjà là, gardé tel quel",
+        "à côté": " : l’exercice a changé, sa nouvelle version est posée à côté de votre travail",
+    }
+    for path, state in hand_out(exercise_paths(sources, tuple(exercice or ())), dossier):
+        say(f"{path}{notes[state]}")
     say(f"Pour commencer : jupyter lab {dossier}. Pour vérifier une copie : formation atelier essayer COPIE.ipynb")
 
 
