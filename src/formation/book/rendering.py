@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 ALT_MINIMUM = 15
 _FILE_LIKE = re.compile(r"(?i)^[\w./ -]+\.(png|jpe?g|svg|gif|webp)$|^[0-9a-f]{16,}$")
+_HEAD = re.compile(r"<thead>(.*?)</thead>", re.DOTALL)
 _REPR = re.compile(r"^\s*(?:\[?<(?:Axes|Figure|matplotlib)|Text\(|<altair|<vl_convert)")
 
 
@@ -173,11 +174,24 @@ def accessible_table(html: str) -> str:
     html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.DOTALL)
     html = re.sub(r'(<table[^>]*?) border="1"', r"\1", html)
     html = re.sub(r'(<t[rhd][^>]*?) style="[^"]*"', r"\1", html)
+    html = _HEAD.sub(_single_header, html)
     html = re.sub(r"<th([^>]*)>\s*(?:&nbsp;)?\s*</th>", r"<td\1></td>", html)
     head, separator, rest = html.partition("</thead>")
     head = re.sub(r"<th(?=[ >])(?![^>]*scope=)", '<th scope="col"', head)
     rest = re.sub(r"<th(?=[ >])(?![^>]*scope=)", '<th scope="row"', rest)
     return head + separator + rest
+
+
+def _single_header(match: re.Match[str]) -> str:
+    """Réunit les deux lignes d’en-tête de pandas quand la seconde ne porte que le nom des lignes."""
+    rows = [re.findall(r"<th[^>]*>(.*?)</th>", row, re.DOTALL) for row in match.group(1).split("</tr>")[:-1]]
+    if len(rows) != 2 or len(rows[0]) != len(rows[1]):
+        return match.group(0)
+    names, columns = rows[1], rows[0]
+    if any(name.strip() and column.strip() for name, column in zip(names, columns, strict=True)):
+        return match.group(0)
+    cells = "".join(f"<th>{name.strip() or column.strip()}</th>" for name, column in zip(names, columns, strict=True))
+    return f"<thead><tr>{cells}</tr></thead>"
 
 
 def polish(app: Sphinx, doctree: nodes.document) -> None:

@@ -62,7 +62,8 @@
         await navigator.clipboard.writeText(zone.querySelector("pre").innerText.trimEnd());
         bouton.firstChild.data = "Copié";
       } catch { bouton.firstChild.data = "Copie impossible"; }
-      setTimeout(() => { bouton.firstChild.data = "Copier"; }, 2500);
+      bouton.classList.add("fait");
+      setTimeout(() => { bouton.firstChild.data = "Copier"; bouton.classList.remove("fait"); }, 2500);
     });
     zone.prepend(bouton);
   }
