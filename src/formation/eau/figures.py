@@ -210,7 +210,7 @@ def night_flow(
     usual = float(series.median())
     title = f"Secteur {sector}\u00a0: {plural(len(own), 'fuite')} en 2025, débit médian {number(usual, 1)} m³/h"
     _finish(ax, title, "Nuit", "Débit minimum (m³/h)")
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, 1.2 * float(series.max()))
     ax.legend(loc="upper left", ncols=3)
     peak = series.idxmax()
     _TEXTS[ax] = (

@@ -16,7 +16,7 @@ from formation.eau.model import Age, AgeMaterial, History, Random, gradient_boos
 from formation.eau.own_years import Years, choose_years
 from formation.numbers import number, percent
 
-MAX_TRAIN_PIPES = 60_000
+MAX_PIPES, MAX_TRAIN_PIPES = 150_000, 60_000
 MODEL = evaluation.FULL_MODEL
 SHARES = evaluation.SHARES
 
@@ -126,6 +126,11 @@ def compare(
     ReseauTropPetit
         S’il y a trop peu d’années ou de casses.
     """
+    notes = list(remarks or [])
+    if len(pipes) > MAX_PIPES:
+        notes.append(f"Réseau très grand : l’essai porte sur {number(MAX_PIPES)} tronçons tirés au sort.")
+        pipes = pipes.sample(MAX_PIPES, random_state=seed).sort_index().reset_index(drop=True)
+        failures = failures[failures["id_troncon"].isin(pipes["id_troncon"])]
     years = choose_years(failures, test_years=test_years)
     chosen = _choose_model(pipes, failures, years, seed)
     learn = _training_pipes(pipes, seed)
@@ -133,7 +138,7 @@ def compare(
     scores = _scores(pipes, learn, failures, (*years.train, *years.validation), years.test, candidates)
     spread = _bootstrap(scores, draws if len(scores) < 100_000 else min(draws, 50), seed)
     table = _table(scores, spread)
-    notes = [*(remarks or []), *_warnings(pipes, scores)]
+    notes += _warnings(pipes, scores)
     facts = {
         "longueur_km": round(float(pipes["longueur_m"].sum()) / 1000, 1),
         "troncons": len(pipes),

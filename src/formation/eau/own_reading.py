@@ -105,7 +105,7 @@ def material(value: Any) -> str | None:
         found = _MATERIAL.get(" ".join(words[:size])) or _MATERIAL.get("".join(words[:size]))
         if found:
             return found
-    return None if words and words[0] in {"inconnu", "inconnue", "nc", "unknown", "indetermine", "nr"} else "autre"
+    return None if not words or words[0] in {"inconnu", "inconnue", "nc", "unknown", "indetermine", "nr"} else "autre"
 
 
 def _lenient(name: str) -> datasets.Resource:

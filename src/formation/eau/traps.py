@@ -226,8 +226,8 @@ def survivors(balance: pd.DataFrame, failures: pd.DataFrame) -> pd.DataFrame:
     return table.assign(part_perdue=1 - table["dans_la_table"] / table["reparees"])
 
 
-def per_pipe(scores: pd.DataFrame, method: str, *, share: float = 0.2) -> tuple[float, float]:
-    """Compare un classement par kilomètre et un classement par tronçon.
+def per_pipe(scores: pd.DataFrame, method: str, *, share: float = 0.2) -> pd.DataFrame:
+    """Compter en tronçons flatte : les tronçons les plus à risque sont aussi les plus longs.
 
     Parameters
     ----------
@@ -236,18 +236,25 @@ def per_pipe(scores: pd.DataFrame, method: str, *, share: float = 0.2) -> tuple[
     method : str
         Méthode qui classe.
     share : float
-        Part du linéaire écoutée.
+        Part des tronçons, ou du linéaire, qu’on écoute.
 
     Returns
     -------
-    tuple of float
-        Part des fuites captées en classant par kilomètre, puis par tronçon (les plus longs d’abord).
+    DataFrame
+        Lignes `en tronçons` (les mieux notés par tronçon) et `en linéaire` (les mieux notés par km) ; colonnes
+        `part_fuites` et `part_lineaire` réellement écoutée.
     """
-    by_pipe = scores.assign(par_troncon=scores[method] * scores["longueur_m"])
-    return (
-        float(evaluation.captured(scores, method, share)),
-        float(evaluation.captured(by_pipe, "par_troncon", share)),
-    )
+    found, length = 0.0, 0.0
+    for _, year in scores.groupby("annee"):
+        risk = year[method] * year["longueur_m"]
+        chosen = year.loc[risk.nlargest(round(share * len(year))).index]
+        found += float(chosen[features.TARGET].sum())
+        length += float(chosen["longueur_m"].sum())
+    rows = {
+        "en tronçons": (found / scores[features.TARGET].sum(), length / scores["longueur_m"].sum()),
+        "en linéaire": (float(evaluation.captured(scores, method, share)), share),
+    }
+    return pd.DataFrame(rows, index=["part_fuites", "part_lineaire"]).T
 
 
 def regression_to_mean(

@@ -79,7 +79,7 @@ def flows(net: Network, leaks: pd.DataFrame, rng: np.random.Generator, p: Parame
 
 def _summer(dates: pd.DatetimeIndex, rng: np.random.Generator, p: Parameters) -> FloatArray:
     """Hausse estivale de la consommation nocturne (arrosage) : un sommet fin juillet, des à-coups de canicule."""
-    day = dates.dayofyear.to_numpy()
+    day = dates.day_of_year.to_numpy()
     wave = np.zeros(len(day))
     shocks = rng.normal(0, 0.6 * p.heat_wave, len(day))
     for night in range(1, len(day)):
