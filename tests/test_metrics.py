@@ -33,7 +33,9 @@ def test_share_ignores_row_order_when_scores_are_tied(network, share, random):
     order = list(range(len(network[0])))
     random.shuffle(order)
     shuffled = [array[order] for array in network]
-    assert metrics.captured_share(*shuffled, share=share) == pytest.approx(metrics.captured_share(*network, share=share))
+    assert metrics.captured_share(*shuffled, share=share) == pytest.approx(
+        metrics.captured_share(*network, share=share)
+    )
 
 
 @given(networks(), st.floats(0, 1))

@@ -39,7 +39,9 @@ def homogeneous():
     length = rng.lognormal(np.log(60), 0.9, count)
     length *= 930_000 / length.sum()
     laid = np.where(rng.random(count) < 0.5, rng.integers(1960, 1975, count), rng.integers(1945, 2020, count))
-    material = rng.choice(["FG", "Fonte Ductile", "pvc", "PE-HD", "bambou", ""], count, p=[0.35, 0.35, 0.2, 0.05, 0.03, 0.02])
+    material = rng.choice(
+        ["FG", "Fonte Ductile", "pvc", "PE-HD", "bambou", ""], count, p=[0.35, 0.35, 0.2, 0.05, 0.03, 0.02]
+    )
     frailty = rng.gamma(1.1, 0.9, count)
     rows = []
     for year in range(2010, 2025):

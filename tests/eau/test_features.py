@@ -31,7 +31,9 @@ def small() -> tuple[pd.DataFrame, pd.DataFrame]:
 @settings(max_examples=15, deadline=None)
 def test_features_do_not_move_when_the_future_changes(year, seed):
     rng = np.random.default_rng(seed)
-    pipes = pd.DataFrame({"id_troncon": [f"T{i}" for i in range(30)], "longueur_m": rng.uniform(10, 200, 30), "id_rue": "R1"})
+    pipes = pd.DataFrame(
+        {"id_troncon": [f"T{i}" for i in range(30)], "longueur_m": rng.uniform(10, 200, 30), "id_rue": "R1"}
+    )
     dates = pd.to_datetime("2013-01-01") + pd.to_timedelta(rng.integers(0, 13 * 365, 200), unit="D")
     past = pd.DataFrame({"id_troncon": rng.choice(pipes["id_troncon"], 200), "date_signalement": dates})
     future = past["date_signalement"].dt.year >= year
