@@ -47,7 +47,7 @@ def test_right_form_is_accepted(spec, value):
         (SHARE, "0,74", "Écrivez 0.74"),
         (SHARE, "74 %", "sans guillemets ni %"),
         (SHARE, "environ", "sans guillemets"),
-        (SHARE, 74, "Écrivez 0.74 au lieu de 74"),
+        (SHARE, 74, "est un pourcentage, écrivez 0.74"),
         (SHARE, -0.2, "au moins 0"),
         (SHARE, float("nan"), "valeur manquante"),
         (SHARE, np.inf, "infinie"),
@@ -96,3 +96,13 @@ def test_wrong_form_is_explained(spec, value, excerpt):
 
 def test_empty_cells_are_allowed_when_declared():
     assert problem({**TABLE, "manquants": True}, FRAME.assign(taux=[0.5, np.nan])) is None
+
+
+def test_text_with_percent_is_explained_in_the_unit_expected() -> None:
+    percent = {"nom": "part", "type": "nombre", "unite": "%", "minimum": 0, "maximum": 100}
+    assert "74 % s’écrit 74." in (problem(percent, "40 %") or "").replace("\u00a0", " ")
+    assert "0.74" in (problem({"nom": "part", "type": "nombre", "minimum": 0, "maximum": 1}, "40 %") or "")
+
+
+def test_decimal_comma_without_quotes_is_explained() -> None:
+    assert "612.4 et non 612,4" in (problem({"nom": "km", "type": "nombre"}, (612, 4)) or "")

@@ -82,7 +82,7 @@ def _how_to_pick(plain: Plain) -> str:
 
 def _number_problem(exp: Expectation, plain: Plain) -> str | None:
     if type(plain) is str:
-        return _text_for_number(plain)
+        return _text_for_number(exp, plain)
     if type(plain) is bool:
         return f"vous donnez {describe(plain)} : une valeur logique n’est pas un nombre."
     if type(plain) is dict and plain["genre"] == "non_fini":
@@ -91,14 +91,25 @@ def _number_problem(exp: Expectation, plain: Plain) -> str | None:
         tip = " : écrivez-le avec int(…)." if plain.is_integer() else ", ce n’est pas un nombre entier."
         return f"vous donnez {describe(plain)}{tip}"
     if type(plain) not in (int, float):
-        return _wrong_kind(exp, plain)
+        return _wrong_kind(exp, plain) + _decimal_tip(plain)
     return _range_problem(exp, plain)
+
+
+def _decimal_tip(plain: Plain) -> str:
+    """« 612,4 » sans guillemets fait deux nombres : c’est la virgule décimale."""
+    is_pair = (
+        type(plain) is dict and plain["genre"] == "liste" and plain["de"] == "tuple" and len(plain["valeurs"]) == 2
+    )
+    return " Python écrit la virgule décimale avec un point : 612.4 et non 612,4." if is_pair else ""
 
 
 def _range_problem(exp: Expectation, value: float) -> str | None:
     if exp.is_share and 1 < value <= 100:
         share = f"{value / 100:.6g}"
-        return f"vous donnez {describe(value)} : on attend une part entre 0 et 1. Écrivez {share} au lieu de {value:g}."
+        return (
+            f"vous donnez {describe(value)} : on attend une part entre 0 et 1. "
+            f"Si {value:g} est un pourcentage, écrivez {share} ; si c’est un nombre, divisez-le par le total."
+        )
     too_low = exp.minimum is not None and value < exp.minimum
     too_high = exp.maximum is not None and value > exp.maximum
     if not (too_low or too_high):
@@ -108,9 +119,10 @@ def _range_problem(exp: Expectation, value: float) -> str | None:
     return f"vous donnez {describe(value)}, hors des valeurs vraisemblables : {bound}.{unit}"
 
 
-def _text_for_number(text: str) -> str:
+def _text_for_number(exp: Expectation, text: str) -> str:
     if "%" in text:
-        return f'vous donnez le texte "{shorten(text)}" : écrivez un nombre, sans guillemets ni %. 74 % s’écrit 0.74.'
+        tip = "74 % s’écrit 0.74." if exp.is_share else "74 % s’écrit 74." if "%" in exp.unite else ""
+        return f'vous donnez le texte "{shorten(text)}" : écrivez un nombre, sans guillemets ni %. {tip}'.rstrip()
     if _COMMA.fullmatch(text) and "," in text:
         dotted = re.sub(r"[^\d.\-]", "", text.replace(",", "."))
         return (

@@ -221,6 +221,8 @@ def _explain(error: BaseException, seconds: float) -> str:
         return french(f"la cellule dépasse {seconds:g} s : cherchez une boucle sans fin.")
     if hasattr(error, "_render_traceback_"):
         return str(error)
+    if isinstance(error, NameError) and error.name and len(error.name) == 1:
+        return french(f'« {error.name} » {_MISSING} : une lettre de réponse s’écrit entre guillemets, "{error.name}".')
     if isinstance(error, NameError) and error.name:
         return french(f"« {error.name} » {_MISSING} : la cellule qui le calcule manque ou s’est arrêtée.")
     return " ".join(traceback.format_exception_only(error)[-1].split())[:500]
