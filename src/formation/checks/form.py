@@ -72,6 +72,8 @@ def _is_date(plain: Plain) -> bool:
 
 
 def _how_to_pick(plain: Plain) -> str:
+    if plain["genre"] == "liste" and plain["de"] == "tuple" and len(plain["valeurs"]) == 2:
+        return " Pour un nombre décimal, Python veut un point : 612.4 et non 612,4."
     if plain["genre"] == "liste" and len(plain["valeurs"]) == 1:
         tip = {"Series": ".iloc[0]", "ndarray": ".item()"}.get(plain["de"], "[0]")
         return f" Prenez la valeur elle-même, par exemple avec {tip}."
@@ -91,16 +93,8 @@ def _number_problem(exp: Expectation, plain: Plain) -> str | None:
         tip = " : écrivez-le avec int(…)." if plain.is_integer() else ", ce n’est pas un nombre entier."
         return f"vous donnez {describe(plain)}{tip}"
     if type(plain) not in (int, float):
-        return _wrong_kind(exp, plain) + _decimal_tip(plain)
+        return _wrong_kind(exp, plain)
     return _range_problem(exp, plain)
-
-
-def _decimal_tip(plain: Plain) -> str:
-    """« 612,4 » sans guillemets fait deux nombres : c’est la virgule décimale."""
-    is_pair = (
-        type(plain) is dict and plain["genre"] == "liste" and plain["de"] == "tuple" and len(plain["valeurs"]) == 2
-    )
-    return " Python écrit la virgule décimale avec un point : 612.4 et non 612,4." if is_pair else ""
 
 
 def _range_problem(exp: Expectation, value: float) -> str | None:
