@@ -112,7 +112,23 @@ def score_rows(learning: pd.DataFrame, testing: pd.DataFrame, chosen: Mapping[st
 
 
 def method_names(scores: pd.DataFrame) -> list[str]:
-    """Noms des méthodes notées dans un tableau de :func:`score_table`."""
+    """Noms des méthodes notées dans un tableau.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Tableau de :func:`score_table`.
+
+    Returns
+    -------
+    list of str
+        Noms, dans l’ordre des colonnes.
+
+    Examples
+    --------
+    >>> method_names(pd.DataFrame(columns=["annee", "id_troncon", "longueur_m", "defaillances", "âge"]))
+    ['âge']
+    """
     return [name for name in scores.columns if name not in {"annee", "id_troncon", "longueur_m", features.TARGET}]
 
 

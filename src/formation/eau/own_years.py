@@ -58,7 +58,7 @@ def choose_years(failures: pd.DataFrame, *, test_years: int = 2) -> Years:
 
     Examples
     --------
-    >>> dates = pd.to_datetime([f"{year}-{month}-15" for year in range(2012, 2022) for month in range(1, 13)])
+    >>> dates = pd.date_range("2012-01-01", "2021-12-31", freq="7D")
     >>> choose_years(pd.DataFrame({"date_signalement": dates})).test
     (2020, 2021)
     """

@@ -61,7 +61,24 @@ def intensity(net: Network, year: int, drought: float, past: IntArray, p: Parame
 
 
 def run(net: Network, weather: pd.DataFrame, rng: np.random.Generator, p: Parameters) -> History:
-    """Fait vivre le réseau de l’amorçage à la dernière année publiée ; modifie `net` sur place."""
+    """Fait vivre le réseau de l’amorçage à la dernière année publiée ; modifie `net` sur place.
+
+    Parameters
+    ----------
+    net : Network
+        État du réseau.
+    weather : DataFrame
+        Table `meteo_jour` du territoire.
+    rng : Generator
+        Flux aléatoire.
+    p : Parameters
+        Hypothèses.
+
+    Returns
+    -------
+    History
+        Défaillances par tronçon et par année, kilomètres renouvelés.
+    """
     drought = summer_drought(weather)
     usual = float(drought.mean()) if len(drought) else 0.4
     past = np.zeros(len(net.pipe_id), np.int64)
@@ -85,7 +102,18 @@ def run(net: Network, weather: pd.DataFrame, rng: np.random.Generator, p: Parame
 
 
 def summer_drought(weather: pd.DataFrame) -> pd.Series:
-    """Indice moyen de sécheresse de juin à août, par année ; vide si la météo n’en a pas."""
+    """Indice moyen de sécheresse de juin à août, par année ; vide si la météo n’en a pas.
+
+    Parameters
+    ----------
+    weather : DataFrame
+        Table `meteo_jour` du territoire.
+
+    Returns
+    -------
+    Series
+        Indice de 0 à 1, indexé par année.
+    """
     summer = weather[weather["date"].dt.month.isin([6, 7, 8])]
     return summer.groupby(summer["date"].dt.year)["indice_secheresse"].mean()
 

@@ -40,7 +40,20 @@ class Network:
 
 
 def allocate(weights: FloatArray, total: int) -> IntArray:
-    """Partage `total` unités en proportion des poids, au moins une chacun (plus forts restes)."""
+    """Partage `total` unités en proportion des poids, au moins une chacun (plus forts restes).
+
+    Parameters
+    ----------
+    weights : ndarray
+        Poids, positifs.
+    total : int
+        Nombre d’unités à partager.
+
+    Returns
+    -------
+    ndarray d’entiers
+        Unités de chacun ; leur somme est `total`.
+    """
     raw = weights / weights.sum() * (total - len(weights))
     whole = np.floor(raw).astype(np.int64)
     rest = np.argsort(-(raw - whole), kind="stable")[: total - len(weights) - int(whole.sum())]
@@ -92,7 +105,21 @@ def build(communes: pd.DataFrame, streets: pd.DataFrame, rng: np.random.Generato
 
 
 def renew(net: Network, slots: IntArray, year: int, rng: np.random.Generator, p: Parameters) -> None:
-    """Remplace les conduites des emplacements donnés : nouvel identifiant, nouveau matériau, date connue."""
+    """Remplace les conduites des emplacements donnés : nouvel identifiant, nouveau matériau, date connue.
+
+    Parameters
+    ----------
+    net : Network
+        État du réseau.
+    slots : ndarray d’entiers
+        Emplacements à remplacer.
+    year : int
+        Année de pose.
+    rng : Generator
+        Flux aléatoire.
+    p : Parameters
+        Hypothèses.
+    """
     count = len(slots)
     net.pipe_id[slots] = net.pipe_id.max() + 1 + np.arange(count)
     net.material[slots] = rng.choice(len(MATERIALS), count, p=_RENEWED_SHARES)

@@ -52,7 +52,24 @@ def visible_leaks(events: pd.DataFrame, rng: np.random.Generator, p: Parameters)
 
 
 def flows(net: Network, leaks: pd.DataFrame, rng: np.random.Generator, p: Parameters) -> pd.DataFrame:
-    """Table publiée `debits_nocturnes` : 20 secteurs × 365 nuits, 3 % de nuits sans mesure."""
+    """Table publiée `debits_nocturnes` : 20 secteurs × 365 nuits, 3 % de nuits sans mesure.
+
+    Parameters
+    ----------
+    net : Network
+        État du réseau.
+    leaks : DataFrame
+        Fuites de :func:`visible_leaks`.
+    rng : Generator
+        Flux aléatoire.
+    p : Parameters
+        Hypothèses.
+
+    Returns
+    -------
+    DataFrame
+        Une ligne par secteur et par nuit.
+    """
     count = p.n_sectors
     connections = np.bincount(net.sector, weights=net.connections, minlength=count)
     length = np.bincount(net.sector, weights=net.length_km, minlength=count)

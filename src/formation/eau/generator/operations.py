@@ -13,7 +13,22 @@ _CAMPAIGN_DAYS = 12
 
 
 def campaigns(net: Network, rng: np.random.Generator, p: Parameters) -> pd.DataFrame:
-    """Tire les secteurs écoutés chaque année et la fenêtre de chaque campagne (jours de l’année)."""
+    """Tire les secteurs écoutés chaque année et la fenêtre de chaque campagne (jours de l’année).
+
+    Parameters
+    ----------
+    net : Network
+        État du réseau.
+    rng : Generator
+        Flux aléatoire.
+    p : Parameters
+        Hypothèses.
+
+    Returns
+    -------
+    DataFrame
+        Colonnes `annee`, `secteur`, `jour`, `longueur_ecoutee_m`.
+    """
     rows = []
     length = np.bincount(net.sector, weights=net.length_km, minlength=p.n_sectors)
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
@@ -62,7 +77,20 @@ def failures(history: History, plan: pd.DataFrame, rng: np.random.Generator, p: 
 
 
 def campaign_table(plan: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Table publiée `campagnes_ecoute` : fenêtre, linéaire écouté, fuites trouvées à l’époque."""
+    """Table publiée `campagnes_ecoute` : fenêtre, linéaire écouté, fuites trouvées à l’époque.
+
+    Parameters
+    ----------
+    plan : DataFrame
+        Campagnes de :func:`campaigns`.
+    events : DataFrame
+        Défaillances de :func:`failures`.
+
+    Returns
+    -------
+    DataFrame
+        Une ligne par secteur écouté, triée par date.
+    """
     found = events[events["mode_detection"] == "recherche"].groupby(["annee", "secteur"]).size()
     keys = pd.MultiIndex.from_frame(plan[["annee", "secteur"]])
     start = pd.to_datetime(plan["annee"].astype(str) + "-01-01") + pd.to_timedelta(plan["jour"] - 1, unit="D")
@@ -88,7 +116,30 @@ def balance(
     rng: np.random.Generator,
     p: Parameters,
 ) -> pd.DataFrame:
-    """Table publiée `bilan_annuel` : volumes, abonnés, linéaire, renouvellement, réparations."""
+    """Table publiée `bilan_annuel` : volumes, abonnés, linéaire, renouvellement, réparations.
+
+    Parameters
+    ----------
+    net : Network
+        État du réseau.
+    customers : int
+        Abonnés de l’agglomération.
+    events : DataFrame
+        Défaillances de :func:`failures`.
+    history : History
+        Défaillances et renouvellement par année.
+    drought : Series
+        Sécheresse de l’été, par année.
+    rng : Generator
+        Flux aléatoire.
+    p : Parameters
+        Hypothèses.
+
+    Returns
+    -------
+    DataFrame
+        Une ligne par année.
+    """
     years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
     dry = drought.reindex(years).fillna(drought.mean() if len(drought) else 0.4).to_numpy()
     use = customers * p.use_per_customer_m3_year * (1 + 0.20 * (dry - dry.mean())) * rng.normal(1, 0.012, len(years))
@@ -108,7 +159,18 @@ def balance(
 
 
 def sector_codes(sector: np.ndarray) -> list[str]:
-    """Codes publiés des secteurs : `S01` à `S20`."""
+    """Codes publiés des secteurs : `S01` à `S20`.
+
+    Parameters
+    ----------
+    sector : ndarray d’entiers
+        Numéros de secteur, à partir de 0.
+
+    Returns
+    -------
+    list of str
+        Codes, dans le même ordre.
+    """
     return [f"S{rank + 1:02d}" for rank in sector]
 
 
