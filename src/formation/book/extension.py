@@ -147,7 +147,7 @@ def _rewrite_everything(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
 
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    links.place_headers(doctree)
+    links.place_headers(doctree, docname)
     links.resolve_links(app, doctree, docname)
     rendering.polish(app, doctree)
     extracts = getattr(app, "formation_extracts", None)
@@ -184,7 +184,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         entry.write_text(
             f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{home}"></head>'
+            f'<link rel="icon" type="image/svg+xml" href="_static/marque.svg"><link rel="canonical" href="{home}">'
+            f'<meta http-equiv="refresh" content="0; url={home}"></head>'
             f'<body><main><h1>{title}</h1><p><a href="{home}">Entrer dans le livre</a></p></main></body></html>\n',
             encoding="utf-8",
         )

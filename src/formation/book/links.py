@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util import logging
 
-from formation.book.directives.base import DEPTHS
+from formation.book.directives.base import DEPTHS, case_of
 from formation.book.nodes import balise, fold, raw, tag
 from formation.palette import CASES, pictogram
 
@@ -161,15 +161,25 @@ def reading_minutes(words: int) -> int:
     return max(1, -(-words // WORDS_PER_MINUTE))
 
 
-def place_headers(doctree: nodes.document) -> None:
+def place_headers(doctree: nodes.document, docname: str) -> None:
     """Écrit l’en-tête d’un cas : pictogramme au-dessus du titre, question, temps de lecture et badges dessous.
+
+    Une page d’un cas qui ne demande pas d’en-tête en reçoit un sans question : on sait toujours où l’on est.
 
     Parameters
     ----------
     doctree : document
         Page, modifiée sur place.
+    docname : str
+        Nom de la page.
     """
-    for node in list(doctree.findall(entete_cas)):
+    found = list(doctree.findall(entete_cas))
+    page_case = case_of(docname)
+    if page_case and not found:
+        section = doctree.next_node(nodes.section)
+        found = [entete_cas("", case=page_case)]
+        section.insert(1, found[0])
+    for node in found:
         case, words = node["case"], count_words(doctree)
         minutes = reading_minutes(words)
         count = f"{words:,}".replace(",", "\u202f")
