@@ -29,6 +29,7 @@ from threading import Thread
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+LIGHTHOUSE = "lighthouse@13.5.0"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless=new",
@@ -101,18 +102,20 @@ def chromium() -> str:
     return path
 
 
-def axe(site: Path) -> dict[str, int]:
-    """Règles d’axe-core enfreintes, par page, largeur et thème ; toutes les règles par défaut."""
+def axe(site: Path) -> tuple[dict[str, int], list[str]]:
+    """Règles d’axe-core enfreintes, par page, largeur et thème (toutes les règles par défaut) ; requêtes hors du site."""
     from playwright.sync_api import sync_playwright
 
     script = Path(str(importlib.util.find_spec("axe_playwright_python").origin)).parent / "axe.min.js"  # type: ignore[union-attr]
-    found = {}
+    found: dict[str, int] = {}
+    outside: list[str] = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         for scheme in ("light", "dark"):
             for width in (1280, 390):
                 context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
                 page = context.new_page()
+                page.on("request", lambda r: outside.append(r.url) if r.url.startswith("http") else None)
                 for path in sorted(site.rglob("*.html")):
                     if path == site / "index.html":
                         continue
@@ -123,7 +126,7 @@ def axe(site: Path) -> dict[str, int]:
                     found[key] = len(result["violations"])
                 context.close()
         browser.close()
-    return found
+    return found, outside
 
 
 def lighthouse_command() -> list[str] | None:
@@ -132,7 +135,7 @@ def lighthouse_command() -> list[str] | None:
     if given:
         return [given]
     npx = shutil.which("npx")
-    return [npx, "--no-install", "lighthouse"] if npx else None
+    return [npx, "--yes", LIGHTHOUSE] if npx else None
 
 
 def lighthouse(site: Path, page: str, rounds: int) -> dict[str, Any] | None:
@@ -194,7 +197,7 @@ def main() -> int:
         return 1
     result: dict[str, Any] = {"poids": weights(site)}
     if arguments.axe:
-        result["axe"] = axe(site)
+        result["axe"], result["requetes_hors_du_site"] = axe(site)
     if arguments.lighthouse:
         result["lighthouse"] = lighthouse(site, arguments.page, arguments.tours)
     print(json.dumps(result, ensure_ascii=False, indent=1))

@@ -91,8 +91,9 @@ def measure_data() -> list[Row]:
 def measure_model() -> list[Row]:
     """Ajustement du modèle jouet et exécution de l’étude."""
     fit = (
-        "import time\nfrom formation import eau\ntables={n: eau.load(n) for n in ('troncons', 'defaillances')}\n"
-        "t=time.perf_counter(); eau.fit_final(tables); print(time.perf_counter()-t)"
+        "import time\nfrom formation.eau import evaluation, model\nevaluation.score_table(chosen={})\n"
+        "t=time.perf_counter()\nevaluation.score_table(chosen={'modèle': model.gradient_boosting()})\n"
+        "print(time.perf_counter()-t)"
     )
     notebook = BUILD / "mesures-etude.ipynb"
     run(str(BIN / "jupytext"), "--to", "ipynb", "--output", str(notebook), "cases/eau/etude.md")
@@ -122,6 +123,54 @@ def measure_build() -> list[Row]:
     ]
 
 
+def measure_book() -> list[Row]:
+    """Poids, accessibilité et rapidité des pages du livre construit."""
+    result = json.loads(run(sys.executable, "outils/mesurer_livre.py", "--axe", "--lighthouse").stdout)
+    weights, axe, outside = result["poids"], result["axe"], result["requetes_hors_du_site"]
+    heaviest = max(weights, key=lambda page: weights[page]["ko"])
+    with_figure = max(entry["ko_avec_figure"] for entry in weights.values() if "ko_avec_figure" in entry)
+    plain, violations = weights[heaviest]["ko"], sum(axe.values())
+    rows: list[Row] = [
+        (f"page la plus lourde, sans figure ({heaviest})", "≤ 400 ko", f"{plain:.0f} ko", plain <= 400),
+        ("chapitre avec sa figure interactive", "≤ 700 ko", f"{with_figure:.0f} ko", with_figure <= 700),
+        (f"règles d’axe-core enfreintes ({len(axe)} vues)", "0", str(violations), violations == 0),
+        ("requêtes hors du site", "0", str(len(outside)), not outside),
+    ]
+    found = result["lighthouse"]
+    if found is None:
+        return [*rows, ("Lighthouse, chapitre", "≥ 95", "Node ou Lighthouse absent", None)]
+    for label, key, target in (
+        ("performance", "performance", 95),
+        ("accessibilité", "accessibilite", 100),
+        ("bonnes pratiques", "bonnes_pratiques", 100),
+    ):
+        rows.append((f"Lighthouse mobile, {label}", f"≥ {target}", f"{found[key]:.0f}", found[key] >= target))
+    rows.append(
+        ("Lighthouse mobile, LCP", "≤ 2,5 s", f"{found['lcp_s']:.1f} s".replace(".", ","), found["lcp_s"] <= 2.5)
+    )
+    rows.append(("Lighthouse mobile, CLS", "≤ 0,02", f"{found['cls']:.3f}".replace(".", ","), found["cls"] <= 0.02))
+    return rows
+
+
+def measure_classroom() -> list[Row]:
+    """Session de démonstration entière, douze copies."""
+    return [("make atelier", "—", f"{elapsed(FORMATION, 'atelier', 'demo', '_build/atelier'):.0f} s", None)]
+
+
+def measure_documentation() -> list[Row]:
+    """Fonctions publiques documentées et typées."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/test_documentation.py", "-k", "documented"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    summary = result.stdout.strip().splitlines()[-1]
+    complete = result.returncode == 0
+    return [("modules dont tout le public est documenté et typé", "100 %", summary, complete)]
+
+
 def measure_tests() -> list[Row]:
     """Durée de la suite de tests entière."""
     return [seconds("make test, environnement prêt", 600, elapsed("make", "test"))]
@@ -147,7 +196,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "2")
     steps: list[Callable[[], list[Row]]] = [measure_imports, measure_data, measure_model]
     if "--rapide" not in arguments:
-        steps = [measure_build, *steps]
+        steps = [measure_build, *steps, measure_book, measure_classroom, measure_documentation]
     if "--avec-tests" in arguments:
         steps.append(measure_tests)
     rows: list[Row] = []
