@@ -103,7 +103,7 @@ def chromium() -> str:
 
 
 def axe(site: Path) -> tuple[dict[str, int], list[str]]:
-    """Règles d’axe-core enfreintes, par page, largeur et thème (toutes les règles par défaut) ; requêtes hors du site."""
+    """Règles d’axe-core enfreintes, par page, largeur et thème ; requêtes hors du site."""
     from playwright.sync_api import sync_playwright
 
     script = Path(str(importlib.util.find_spec("axe_playwright_python").origin)).parent / "axe.min.js"  # type: ignore[union-attr]
