@@ -81,7 +81,7 @@ def captured_share(score: ArrayLike, failures: ArrayLike, length_m: ArrayLike, *
     0.8
     """
     if not 0 <= share <= 1:
-        raise ValueError(f"La part du linéaire doit être entre 0 et 1 ; reçu {share}. Écrivez 0.2 pour 20 %.")
+        raise ValueError(f"La part du linéaire doit être entre 0 et 1 ; reçu {share}. Écrivez 0.2 pour 20 %.")
     curve = capture_curve(score, failures, length_m)
     return float(np.interp(share, curve["part_lineaire"], curve["part_fuites"]))
 
@@ -113,7 +113,7 @@ def leaks_per_km(score: ArrayLike, failures: ArrayLike, length_m: ArrayLike, *, 
     """
     total_km = float(np.sum(np.asarray(length_m, float))) / 1000
     if not 0 < km <= total_km:
-        raise ValueError(f"La longueur écoutée doit être entre 0 et {total_km:.1f} km (tout le réseau) ; reçu {km}.")
+        raise ValueError(f"La longueur écoutée doit être entre 0 et {total_km:.1f} km (tout le réseau) ; reçu {km}.")
     found = captured_share(score, failures, length_m, share=km / total_km) * float(np.sum(np.asarray(failures, float)))
     return found / km
 
@@ -269,13 +269,13 @@ def _checked(*arrays: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float6
     score, failures, length = (np.asarray(array, dtype=float) for array in arrays)
     if not score.ndim == failures.ndim == length.ndim == 1 or not len(score) == len(failures) == len(length):
         raise ValueError(
-            f"Il faut un score, un nombre de fuites et une longueur par tronçon ; reçu {score.shape}, "
+            f"Il faut un score, un nombre de fuites et une longueur par tronçon ; reçu {score.shape}, "
             f"{failures.shape} et {length.shape}."
         )
     if not np.isfinite(score).all():
-        raise ValueError("Un score manque ou est infini ; remplacez-le, par exemple par la moyenne, avant de classer.")
+        raise ValueError("Un score manque ou est infini ; remplacez-le, par exemple par la moyenne, avant de classer.")
     if not (np.isfinite(length) & (length > 0)).all():
-        raise ValueError("Une longueur est nulle, négative ou absente ; il faut des mètres strictement positifs.")
+        raise ValueError("Une longueur est nulle, négative ou absente ; il faut des mètres strictement positifs.")
     if not (np.isfinite(failures) & (failures >= 0)).all() or failures.sum() <= 0:
         raise ValueError("Il faut au moins une fuite, et aucun nombre de fuites négatif ou absent.")
     return score, failures, length

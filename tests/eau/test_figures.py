@@ -42,10 +42,10 @@ def test_every_figure_is_complete_when_drawn(drawn):
         assert len(figures.description(ax)) > 40, name
 
 
-def test_description_gives_the_measured_shares_when_curves_are_drawn(drawn, scores):
-    text = figures.description(drawn["captation"])
+def test_description_gives_the_measured_shares_when_curves_are_drawn(drawn, scores, plain):
+    text = plain(figures.description(drawn["captation"]))
     for name in figures.SHOWN:
-        assert f"{percent(float(evaluation.captured(scores, name, 0.2)))} avec « {name} »" in text
+        assert f"{plain(percent(float(evaluation.captured(scores, name, 0.2))))} avec « {name} »" in text
 
 
 def test_title_follows_the_data_when_share_changes(scores):

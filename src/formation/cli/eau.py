@@ -6,16 +6,16 @@ from pathlib import Path
 
 import typer
 
-app = typer.Typer(help="Cas de l’eau : quels tronçons écouter d’abord.", no_args_is_help=True)
+app = typer.Typer(help="Cas de l’eau : quels tronçons écouter d’abord.", no_args_is_help=True)
 
 
 @app.command()
 def essayer(
     troncons: Path = typer.Option(
-        ..., "--troncons", metavar="FICHIER", help="Vos conduites : id_troncon et longueur_m suffisent."
+        ..., "--troncons", metavar="FICHIER", help="Vos conduites : id_troncon et longueur_m suffisent."
     ),
     defaillances: Path = typer.Option(
-        ..., "--defaillances", metavar="FICHIER", help="Vos casses et fuites : id_troncon et date_signalement."
+        ..., "--defaillances", metavar="FICHIER", help="Vos casses et fuites : id_troncon et date_signalement."
     ),
     annees_test: int = typer.Option(2, "--annees-test", help="Dernières années complètes gardées pour juger."),
     json_: bool = typer.Option(False, "--json", help="Écrit le résultat en JSON."),

@@ -58,7 +58,7 @@ def __getattr__(name: str) -> Any:
         return import_module(f"{__name__}.{name}")
     if name in _WHERE:
         return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    raise AttributeError(f"Le module {__name__} n’a pas de nom « {name} ». Noms disponibles : {', '.join(__all__)}.")
+    raise AttributeError(f"Le module {__name__} n’a pas de nom « {name} ». Noms disponibles : {', '.join(__all__)}.")
 
 
 def __dir__() -> list[str]:

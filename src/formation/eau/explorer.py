@@ -89,9 +89,9 @@ def sentence(km: float, columns: tuple[str, ...], seed: int = RELEASED) -> str:
     share = min(km / total_km, 1.0)
     found = {name: float(np.interp(share, _GRID, values)) for name, values in curves(columns, seed).items()}
     best = "modèle" if "modèle" in found else COMPARED[0]
-    others = " ; ".join(f"{name} {percent(value)}" for name, value in found.items() if name != best)
+    others = " ; ".join(f"{name} {percent(value)}" for name, value in found.items() if name != best)
     return (
-        f"En écoutant {number(km)}\u00a0km ({percent(share)} du réseau), « {best} » trouve "
+        f"En écoutant {number(km)}\u00a0km ({percent(share)} du réseau), « {best} » trouve "
         f"{percent(found[best])} des fuites, "
         f"soit {plural(round(leaks * found[best]), 'fuite')} sur {number(leaks)} par an. "
         f"{others[0].upper() + others[1:]}. "

@@ -42,7 +42,7 @@ def description(ax: Axes) -> str:
     """
     if ax not in _TEXTS:
         raise ValueError(
-            "Ces axes n’ont pas de description : ils ne viennent pas d’une fonction de formation.eau.figures."
+            "Ces axes n’ont pas de description : ils ne viennent pas d’une fonction de formation.eau.figures."
         )
     return _TEXTS[ax]
 
@@ -84,7 +84,7 @@ def capture_curves(
     )
     ax.set(xlim=(0, 100), ylim=(0, 100))
     ax.legend(title=f"À {percent(share)} du linéaire", loc="lower right")
-    listed = ", ".join(f"{percent(value)} avec « {name} »" for name, value in found.items())
+    listed = ", ".join(f"{percent(value)} avec « {name} »" for name, value in found.items())
     _TEXTS[ax] = f"Courbes de captation. En écoutant {percent(share)} du linéaire, on trouve {listed}."
     return ax
 
@@ -115,7 +115,7 @@ def method_ranges(table: pd.DataFrame, *, measure: str = "part_fuites_20", ax: A
     overlap = second[f"{measure}_max"] > best[f"{measure}_min"]
     title = f"{percent(best[measure])} pour la meilleure méthode,\n{percent(second[measure])} pour l’historique"
     _finish(ax, title, "Part des fuites trouvées (%), 20\u00a0% du linéaire écouté", "")
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{row['methode']} {percent(row[measure])} (de {percent(row[measure + '_min'])} à "
         f"{percent(row[measure + '_max'])})"
         for _, row in ordered[::-1].iterrows()
@@ -167,7 +167,7 @@ def age_calibration(panel: pd.DataFrame, scores: pd.DataFrame, *, ax: Axes | Non
         "Défaillances par km et par an",
     )
     ax.legend()
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{name}\u00a0: {number(seen[name], 2)} vu, {number(predicted[name], 2)} prévu" for name in rate.index
     )
     _TEXTS[ax] = f"Taux par km et par an selon l’âge. {listed}. Plus grand écart\u00a0: {worst}."
@@ -255,7 +255,7 @@ def yield_distribution(draws: dict[str, pd.DataFrame], *, announced: float = 0.9
     )
     _finish(ax, title, "Rendement après l’écoute et les réparations (%)", "Part des communes tirées au sort (%)")
     ax.legend(loc="best")
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{name}\u00a0: {percent(table['rendement'].mean(), 1)} en moyenne, "
         f"9 fois sur 10 sous {percent(table['rendement'].quantile(0.9), 1)}"
         for name, table in draws.items()

@@ -83,7 +83,7 @@ def pressures(*, leak_at: str | None = None, area_m2: float = 0.0005) -> pd.Seri
     model = network()
     if leak_at is not None:
         if leak_at not in model.junction_name_list:
-            raise ValueError(f"Le nœud « {leak_at} » n’existe pas ; nœuds : {', '.join(model.junction_name_list)}.")
+            raise ValueError(f"Le nœud « {leak_at} » n’existe pas ; nœuds : {', '.join(model.junction_name_list)}.")
         model.get_node(leak_at).add_leak(model, area=area_m2, start_time=0)
     results = _wntr().sim.WNTRSimulator(model).run_sim()
     pressure = results.node["pressure"].loc[0, model.junction_name_list] * METRE_TO_BAR
@@ -153,7 +153,7 @@ def _wntr() -> Any:
         import wntr
     except ModuleNotFoundError as error:
         raise WntrAbsent(
-            "L’atelier hydraulique a besoin de la bibliothèque WNTR, qui n’est pas installée. Ajoutez-la : "
+            "L’atelier hydraulique a besoin de la bibliothèque WNTR, qui n’est pas installée. Ajoutez-la : "
             'pip install "formation-ia-territoires[generation]"'
         ) from error
     return wntr

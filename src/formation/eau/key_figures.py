@@ -183,8 +183,8 @@ def write(file: Path, territory: Territory, *, n_jobs: int = 1) -> None:
         low, high = (number(float(bound), places) for bound in (spread[name].min(), spread[name].max()))
         lines[name] = {"valeur": number(value, places) + suffix, "etendue": f"{low} à {high}{suffix}"}
         lines[name] |= {"brut": round(value, 4), "moyenne": round(float(spread[name].mean()), 4)}
-    header = "# Chiffres calculés par formation.eau.key_figures ; ne pas modifier à la main.\n"
-    header += "# valeur et brut : données livrées ; etendue et moyenne : cinq graines (447, 1, 2, 3, 4).\n"
+    header = "# Chiffres calculés par formation.eau.key_figures ; ne pas modifier à la main.\n"
+    header += "# valeur et brut : données livrées ; etendue et moyenne : cinq graines (447, 1, 2, 3, 4).\n"
     aside = file.with_suffix(".tmp")
     aside.write_text(header + yaml.safe_dump(lines, allow_unicode=True, sort_keys=False), encoding="utf-8")
     aside.replace(file)

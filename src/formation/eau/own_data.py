@@ -128,7 +128,7 @@ def compare(
     """
     notes = list(remarks or [])
     if len(pipes) > MAX_PIPES:
-        notes.append(f"Réseau très grand : l’essai porte sur {number(MAX_PIPES)} tronçons tirés au sort.")
+        notes.append(f"Réseau très grand : l’essai porte sur {number(MAX_PIPES)} tronçons tirés au sort.")
         pipes = pipes.sample(MAX_PIPES, random_state=seed).sort_index().reset_index(drop=True)
         failures = failures[failures["id_troncon"].isin(pipes["id_troncon"])]
     years = choose_years(failures, test_years=test_years)
@@ -168,26 +168,26 @@ def conclude(table: pd.DataFrame, spread: Mapping[str, np.ndarray]) -> str:
     best = str(references.idxmax())
     gap = at_20[MODEL] - references[best]
     low, high = np.quantile(spread[MODEL] - spread[best], [0.05, 0.95])
-    listed = " ; ".join(f"{name} {percent(value)}" for name, value in references.items())
+    listed = " ; ".join(f"{name} {percent(value)}" for name, value in references.items())
     text = (
-        f"En écoutant 20\u00a0% du linéaire : modèle {percent(at_20[MODEL])} des casses ; {listed} ; hasard 20\u00a0%. "
+        f"En écoutant 20\u00a0% du linéaire : modèle {percent(at_20[MODEL])} des casses ; {listed} ; hasard 20\u00a0%. "
     )
     margin = f"écart de {_points(gap)}, entre {_points(low)} et {_points(high)} neuf fois sur dix"
     if low > 0:
-        text += f"Le modèle fait mieux que la meilleure référence, « {best} » ({margin})."
+        text += f"Le modèle fait mieux que la meilleure référence, « {best} » ({margin})."
         if gap < 0.03:
-            text += " L’écart est petit : comptez ce qu’il coûte avant d’acheter."
+            text += " L’écart est petit : comptez ce qu’il coûte avant d’acheter."
     elif high < 0:
-        text += f"Le modèle fait moins bien que « {best} » ({margin}) : gardez la référence."
+        text += f"Le modèle fait moins bien que « {best} » ({margin}) : gardez la référence."
     else:
         text += (
-            f"On ne peut pas dire que le modèle fait mieux que « {best} » ({margin}). Un classement "
-            f"par « {best} », qu’un "
+            f"On ne peut pas dire que le modèle fait mieux que « {best} » ({margin}). Un classement "
+            f"par « {best} », qu’un "
             "tableur sait faire, rend ici le même service."
         )
     close = [name for name, value in references.items() if name != best and at_20[MODEL] - value < 0.02]
     if close:
-        text += f" Même « {close[0]} » s’en approche à moins de deux points."
+        text += f" Même « {close[0]} » s’en approche à moins de deux points."
     return text
 
 
@@ -275,14 +275,14 @@ def _warnings(pipes: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
     notes = []
     missing = [name for name in ("materiau", "date_pose", "diametre_mm", "id_rue") if name not in pipes]
     if missing:
-        notes.append(f"Colonnes absentes, dont le modèle se passe : {', '.join(missing)}.")
+        notes.append(f"Colonnes absentes, dont le modèle se passe : {', '.join(missing)}.")
     elif (unknown := float(pipes["date_pose"].isna().mean())) > 0.1:
-        notes.append(f"{percent(unknown)} des dates de pose sont inconnues : l’âge seul est désavantagé.")
+        notes.append(f"{percent(unknown)} des dates de pose sont inconnues : l’âge seul est désavantagé.")
     rate = scores[features.TARGET].sum() / scores["longueur_m"].sum() * 1000
     notes.append(
-        f"Taux mesuré pendant le test : {number(rate, 2)} casse par km et par an. Les casses des "
+        f"Taux mesuré pendant le test : {number(rate, 2)} casse par km et par an. Les casses des "
         "conduites remplacées ont "
-        "souvent disparu des fichiers : le passé paraît meilleur qu’il ne l’était."
+        "souvent disparu des fichiers : le passé paraît meilleur qu’il ne l’était."
     )
     return notes
 

@@ -67,8 +67,8 @@ def read(pipes_file: str | Path, failures_file: str | Path, *, today: pd.Timesta
     failure_report = datasets.check(CASE, "defaillances", failures_file, resource=_lenient("defaillances"))
     pipe_name, failure_name = Path(pipes_file).name, Path(failures_file).name
     problems = {pipe_name: list(pipe_report.problems), failure_name: list(failure_report.problems)}
-    remarks = [f"{pipe_name} : {text}" for text in pipe_report.remarques if "facultative" not in text]
-    remarks += [f"{failure_name} : {text}" for text in failure_report.remarques if "facultative" not in text]
+    remarks = [f"{pipe_name} : {text}" for text in pipe_report.remarques if "facultative" not in text]
+    remarks += [f"{failure_name} : {text}" for text in failure_report.remarques if "facultative" not in text]
     pipes, failures = pd.DataFrame(), pd.DataFrame()
     if pipe_report.frame is not None:
         pipes = _clean_pipes(pipe_report.frame, pipe_name, problems[pipe_name], remarks)
@@ -139,7 +139,7 @@ def _clean_pipes(frame: pd.DataFrame, name: str, problems: list[Problem], remark
             Problem(
                 "longueur_inutilisable",
                 f"{without} longueurs vides et {negative} nulles ou négatives, sur {len(length)} tronçons. Tout se "
-                "mesure par kilomètre : complétez-les, par exemple avec la longueur du tracé dans votre SIG.",
+                "mesure par kilomètre : complétez-les, par exemple avec la longueur du tracé dans votre SIG.",
                 column="longueur_m",
                 lines=lines,
                 count=int((~usable).sum()),
@@ -151,16 +151,16 @@ def _clean_pipes(frame: pd.DataFrame, name: str, problems: list[Problem], remark
         problems.append(
             Problem(
                 "unite",
-                f"la longueur médiane est de {median} : ce sont sans doute des kilomètres. Il faut des mètres, par "
-                "exemple 75.5 ; multipliez la colonne par 1 000.",
+                f"la longueur médiane est de {median} : ce sont sans doute des kilomètres. Il faut des mètres, par "
+                "exemple 75.5 ; multipliez la colonne par 1 000.",
                 column="longueur_m",
             )
         )
         return frame
     if without:
-        remarks.append(f"{name} : {without} tronçons sans longueur, écartés.")
+        remarks.append(f"{name} : {without} tronçons sans longueur, écartés.")
     if negative:
-        remarks.append(f"{name} : {negative} tronçons de longueur nulle ou négative, écartés.")
+        remarks.append(f"{name} : {negative} tronçons de longueur nulle ou négative, écartés.")
     kept = frame[usable].reset_index(drop=True)
     kept["materiau"] = _materials(kept["materiau"], name, remarks)
     kept["date_pose"] = _laying_dates(kept["date_pose"], name, remarks)
@@ -173,8 +173,8 @@ def _materials(values: pd.Series, name: str, remarks: list[str]) -> pd.Series:
         {str(value) for value, found in names.items() if found == "autre" and str(value).lower() != "autre"}
     )
     if unknown:
-        shown = ", ".join(f"« {value} »" for value in unknown[:8]) + (" …" if len(unknown) > 8 else "")
-        remarks.append(f"{name} : matériaux inconnus du cours, rangés dans « autre » : {shown}.")
+        shown = ", ".join(f"« {value} »" for value in unknown[:8]) + (" …" if len(unknown) > 8 else "")
+        remarks.append(f"{name} : matériaux inconnus du cours, rangés dans « autre » : {shown}.")
     return pd.Series(pd.Categorical(values.map(names), categories=list(MATERIAL_LEVELS)).astype(object), values.index)
 
 
@@ -192,13 +192,13 @@ def _laying_dates(values: pd.Series, name: str, remarks: list[str]) -> pd.Series
     if unread:
         count = int(text.isin(unread).sum())
         remarks.append(
-            f"{name} : {count} dates de pose illisibles, comptées comme inconnues (par exemple « {unread[0]} »)."
+            f"{name} : {count} dates de pose illisibles, comptées comme inconnues (par exemple « {unread[0]} »)."
         )
     common = laid.dropna()
     if len(common) and (share := float(common.value_counts(normalize=True).iloc[0])) > 0.2:
         day = common.mode().iloc[0].date().isoformat()
         remarks.append(
-            f"{name} : {percent(share)} des dates de pose sont le {day} : une date par défaut ? "
+            f"{name} : {percent(share)} des dates de pose sont le {day} : une date par défaut ? "
             "Videz-la si c’est le cas."
         )
     return laid
@@ -213,7 +213,7 @@ def _dated(
             problems.append(
                 Problem(
                     "colonne_manquante",
-                    "aucune date de casse. Il faut une colonne « date_signalement » (ou « date »), au format "
+                    "aucune date de casse. Il faut une colonne « date_signalement » (ou « date »), au format "
                     "AAAA-MM-JJ, par exemple 2019-02-14.",
                     column="date_signalement",
                 )
@@ -222,10 +222,10 @@ def _dated(
     now = pd.Timestamp.today().normalize() if today is None else today
     future, empty = date > now, date.isna()
     if empty.any():
-        remarks.append(f"{name} : {int(empty.sum())} casses sans date, écartées.")
+        remarks.append(f"{name} : {int(empty.sum())} casses sans date, écartées.")
     if future.any():
         lines = ", ".join(str(line) for line in np.flatnonzero(future)[:5] + 2)
-        remarks.append(f"{name} : {int(future.sum())} casses datées dans le futur, écartées (lignes {lines}).")
+        remarks.append(f"{name} : {int(future.sum())} casses datées dans le futur, écartées (lignes {lines}).")
     kept = frame.assign(date_signalement=date)[~(future | empty)]
     return kept[["id_troncon", "date_signalement"]].reset_index(drop=True)
 
@@ -240,8 +240,8 @@ def _matched(pipes: pd.DataFrame, failures: pd.DataFrame, name: str, remarks: li
                 Problem(
                     "reference_inconnue",
                     "aucune casse ne correspond à un tronçon. Les identifiants n’ont sans doute pas la même forme "
-                    f"dans les deux fichiers : « {failures['id_troncon'].iloc[0]} » ici, "
-                    f"« {pipes['id_troncon'].iloc[0]} » chez les tronçons.",
+                    f"dans les deux fichiers : « {failures['id_troncon'].iloc[0]} » ici, "
+                    f"« {pipes['id_troncon'].iloc[0]} » chez les tronçons.",
                     column="id_troncon",
                     count=orphans,
                 )
@@ -249,7 +249,7 @@ def _matched(pipes: pd.DataFrame, failures: pd.DataFrame, name: str, remarks: li
         )
     if orphans:
         remarks.append(
-            f"{name} : {orphans} casses ({percent(orphans / len(failures))}) ne correspondent à aucun "
+            f"{name} : {orphans} casses ({percent(orphans / len(failures))}) ne correspondent à aucun "
             "tronçon, écartées. Si ce "
             "sont des conduites remplacées, le passé des survivants paraît meilleur qu’il ne l’était."
         )
@@ -259,7 +259,7 @@ def _matched(pipes: pd.DataFrame, failures: pd.DataFrame, name: str, remarks: li
         early = (kept["date_signalement"] < laid).to_numpy()
         if early.any():
             remarks.append(
-                f"{name} : {int(early.sum())} casses antérieures à la pose de leur conduite, écartées : la conduite a "
+                f"{name} : {int(early.sum())} casses antérieures à la pose de leur conduite, écartées : la conduite a "
                 "sans doute été remplacée."
             )
         kept = kept[~early]

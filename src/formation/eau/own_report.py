@@ -15,13 +15,13 @@ from formation.numbers import number, percent, plural
 FORMATS = (".html", ".csv")
 _HEADERS = {
     "methode": "méthode",
-    "part_fuites_10": "10 % du linéaire",
+    "part_fuites_10": "10 % du linéaire",
     "part_fuites_20": "20 %",
     "part_fuites_30": "30 %",
     "auc": "AUC",
 }
 _LIMITS = (
-    "Modèle jouet, fait pour apprendre. Un bon classement ne prouve ni un volume économisé ni un gain de rendement : "
+    "Modèle jouet, fait pour apprendre. Un bon classement ne prouve ni un volume économisé ni un gain de rendement : "
     "demandez toujours une comparaison avec l’historique et un groupe témoin."
 )
 
@@ -59,7 +59,7 @@ def to_text(result: OwnResult) -> str:
     str
         Réseau, découpage, tableau, conclusion, remarques.
     """
-    lines = [_network(result), result.years.sentence(), f"Modèle retenu sur la validation : {result.chosen}.", ""]
+    lines = [_network(result), result.years.sentence(), f"Modèle retenu sur la validation : {result.chosen}.", ""]
     lines += ["Part des casses de test captées, selon la part du linéaire écoutée :", table_text(result.table), ""]
     lines += [result.conclusion, ""]
     if result.remarks:
@@ -102,11 +102,11 @@ def check_destination(file: Path) -> None:
     """
     if file.suffix.lower() not in FORMATS:
         raise RapportImpossible(
-            f"« {file.name} » : le rapport s’écrit en .html (à lire) ou en .csv (pour un tableur). "
-            "Exemple : --rapport essai.html"
+            f"« {file.name} » : le rapport s’écrit en .html (à lire) ou en .csv (pour un tableur). "
+            "Exemple : --rapport essai.html"
         )
     if not file.resolve().parent.is_dir():
-        raise RapportImpossible(f"Le dossier de « {file} » n’existe pas. Créez-le, ou choisissez un autre endroit.")
+        raise RapportImpossible(f"Le dossier de « {file} » n’existe pas. Créez-le, ou choisissez un autre endroit.")
 
 
 def write(result: OwnResult, file: Path) -> None:
@@ -135,7 +135,7 @@ def write(result: OwnResult, file: Path) -> None:
         aside.replace(file)
     except OSError as error:
         raise RapportImpossible(
-            f"« {file} » ne peut pas être écrit ({error.strerror}). Vérifiez le disque et vos droits."
+            f"« {file} » ne peut pas être écrit ({error.strerror}). Vérifiez le disque et vos droits."
         ) from None
     finally:
         aside.unlink(missing_ok=True)
@@ -144,7 +144,7 @@ def write(result: OwnResult, file: Path) -> None:
 def _network(result: OwnResult) -> str:
     facts = result.facts
     return (
-        f"Réseau : {number(facts['longueur_km'])} km, {plural(facts['troncons'], 'tronçon')}, "
+        f"Réseau : {number(facts['longueur_km'])} km, {plural(facts['troncons'], 'tronçon')}, "
         f"{plural(facts['casses'], 'casse')} utilisables, dont {number(facts['casses_test'])} pendant le test."
     )
 
@@ -177,8 +177,8 @@ def _page(result: OwnResult) -> str:
     return (
         f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Essai sur votre réseau d’eau</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body><main>'
-        f"<h1>Quels tronçons écouter d’abord : essai sur votre réseau</h1><p>{_network(result)}</p>"
-        f"<p>{html.escape(result.years.sentence())} Modèle retenu sur la validation : {result.chosen}.</p>"
+        f"<h1>Quels tronçons écouter d’abord : essai sur votre réseau</h1><p>{_network(result)}</p>"
+        f"<p>{html.escape(result.years.sentence())} Modèle retenu sur la validation : {result.chosen}.</p>"
         f"<h2>Résultat</h2><p><strong>{html.escape(result.conclusion)}</strong></p>"
         f"<table><caption>Part des casses de test captées, selon la part du linéaire écoutée</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

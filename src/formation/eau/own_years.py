@@ -29,8 +29,8 @@ class Years:
     def sentence(self) -> str:
         """Dit le découpage en une phrase."""
         return (
-            f"Historique depuis {self.first} ; apprentissage {_span(self.train)} ; choix du modèle "
-            f"{_span(self.validation)} ; "
+            f"Historique depuis {self.first} ; apprentissage {_span(self.train)} ; choix du modèle "
+            f"{_span(self.validation)} ; "
             f"test {_span(self.test)}."
         )
 
@@ -64,7 +64,7 @@ def choose_years(failures: pd.DataFrame, *, test_years: int = 2) -> Years:
     """
     dates = failures["date_signalement"]
     if test_years < 1:
-        raise ReseauTropPetit(f"Il faut au moins une année de test ; reçu {test_years}.")
+        raise ReseauTropPetit(f"Il faut au moins une année de test ; reçu {test_years}.")
     if dates.empty:
         raise ReseauTropPetit(
             f"Aucune casse utilisable. Il en faut au moins {MIN_PAST_FAILURES + MIN_TEST_FAILURES}, datées."
@@ -85,7 +85,7 @@ def choose_years(failures: pd.DataFrame, *, test_years: int = 2) -> Years:
             f"({plural(max(last - first + 1, 0), 'année complète', 'années complètes')}), avec "
             f"{plural(past, 'casse')} avant le test et {plural(tested, 'casse')} pendant. Il faut au "
             f"moins {test_years + 3} années "
-            f"complètes, {MIN_PAST_FAILURES} casses avant et {MIN_TEST_FAILURES} pendant : en dessous, tout classement "
+            f"complètes, {MIN_PAST_FAILURES} casses avant et {MIN_TEST_FAILURES} pendant : en dessous, tout classement "
             "semble bon par chance. Remontez plus loin dans vos archives, réunissez plusieurs communes, ou essayez une "
             "seule année de test (--annees-test 1)."
         )

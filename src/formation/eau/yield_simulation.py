@@ -72,7 +72,7 @@ def linear_loss_index(distributed_m3: float, consumed_m3: float, length_km: floa
     3.42
     """
     if length_km <= 0:
-        raise ValueError(f"La longueur doit être strictement positive, en km ; reçu {length_km}.")
+        raise ValueError(f"La longueur doit être strictement positive, en km ; reçu {length_km}.")
     return (distributed_m3 - consumed_m3) / length_km / 365
 
 
@@ -134,7 +134,7 @@ def listening_draws(
     """
     if not (0 < initial < 1 and 0 <= diffuse <= 1 and 0 < share <= 1 and 0 <= hearing <= 1):
         raise ValueError(
-            "Le rendement, la part diffuse, la part écoutée et l’ouïe vont de 0 à 1 ; écrivez 0.75 pour 75 %."
+            "Le rendement, la part diffuse, la part écoutée et l’ouïe vont de 0 à 1 ; écrivez 0.75 pour 75 %."
         )
     town = _Towns(scores, pipes, failures, method, network_km)
     rng = np.random.default_rng(seed)
@@ -149,7 +149,7 @@ def listening_draws(
         if len(rows) == draws:
             return pd.DataFrame(rows)
     raise ValueError(
-        f"Ce réseau n’a pas assez de fuites pour en cacher {leaks} dans {network_km:g} km ; "
+        f"Ce réseau n’a pas assez de fuites pour en cacher {leaks} dans {network_km:g} km ; "
         "diminuez le nombre de fuites ou agrandissez la commune."
     )
 
