@@ -200,6 +200,8 @@ def test_no_request_leaves_the_site_when_every_page_is_opened(ouvrir, livre, ser
     page = ouvrir(livre, "book/index.html")
     for path in sorted(livre.rglob("*.html")):
         page.goto(serveur + path.relative_to(livre).as_posix())
+        if path == livre / "index.html":
+            page.wait_for_url("**/book/index.html")
         page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         for slider in page.locator(".figure-interactive input[type=range]").all():
             slider.focus()
