@@ -35,7 +35,7 @@ CHOSEN = {
     "min_samples_leaf": 100,
     "l2_regularization": 10.0,
 }
-"""Réglages du gradient boosting, choisis sur 2022–2023 (:func:`formation.eau.evaluation.validation`)."""
+"""Réglages choisis sur 2022–2023, en moyenne de cinq graines (:func:`formation.eau.evaluation.validation`)."""
 
 SKEWED = ("trafic_veh_j", "diametre_mm", "pression_bar", "branchements_km", *features.HISTORY)
 """Variables étirées vers le haut : la régression de Poisson en prend le logarithme."""

@@ -20,7 +20,7 @@ WINDOW_NIGHTS = 28
 MAD_TO_SIGMA = 1.4826
 LATEST_DAYS = 21
 DEVIATIONS = 3.5
-"""Seuil des médianes glissantes, en écarts types, choisi sur d’autres graines que celles du tableau publié."""
+"""Seuil des médianes glissantes, en écarts types, choisi sur les graines 11 à 15, jamais publiées."""
 
 
 def wide(flows: pd.DataFrame) -> pd.DataFrame:
