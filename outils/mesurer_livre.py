@@ -98,7 +98,7 @@ def chromium() -> str:
     """Chemin de Chromium ; un message s’il manque."""
     path = os.environ.get("CHROME_PATH") or next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if path is None:
-        sys.exit("Chromium est absent : installez-le (Debian, Ubuntu : apt install chromium), puis recommencez.")
+        sys.exit("Chromium est absent : installez-le (Debian, Ubuntu : apt install chromium), puis recommencez.")
     return path
 
 
@@ -154,7 +154,7 @@ def lighthouse(site: Path, page: str, rounds: int) -> dict[str, Any] | None:
                 [*command, address + page, *options], env=environment, capture_output=True, text=True, check=False
             )
             if not target.is_file():
-                print(f"Lighthouse a échoué : {result.stderr.strip()[-300:]}", file=sys.stderr)
+                print(f"Lighthouse a échoué : {result.stderr.strip()[-300:]}", file=sys.stderr)
                 return None
             runs.append(json.loads(target.read_text(encoding="utf-8")))
 
@@ -193,7 +193,7 @@ def main() -> int:
     arguments = parser.parse_args()
     site = arguments.site.resolve()
     if not (site / "index.html").is_file():
-        print("Le livre n’est pas construit. Lancez d’abord : formation livre construire", file=sys.stderr)
+        print("Le livre n’est pas construit. Lancez d’abord : formation livre construire", file=sys.stderr)
         return 1
     result: dict[str, Any] = {"poids": weights(site)}
     if arguments.axe:

@@ -160,18 +160,24 @@ def _context(app: Sphinx, pagename: str, _template: str, context: dict[str, Any]
     navigation.page_context(app, pagename, context, doctree)
 
 
+def _write_vega(target: Path) -> None:
+    """Écrit la bibliothèque des figures, une fois par version : la tirer de vl-convert prend plus d’une seconde."""
+    import vl_convert
+
+    header = f"/* Vega, Vega-Lite, Vega-Embed (BSD-3-Clause), tirés de vl-convert {vl_convert.__version__} */\n"  # type: ignore[attr-defined]
+    if target.is_file() and target.read_text(encoding="utf-8").startswith(header):
+        return
+    target.write_text(header + vl_convert.javascript_bundle(), encoding="utf-8")  # type: ignore[call-arg]
+
+
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     """Écrit ce qui vaut pour tout le site : extraits, bibliothèque des figures, page d’entrée ; retire l’inutile."""
     if exception is not None or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     search.write_extracts(app, getattr(app, "formation_extracts", {}))
-    if any(data.get("formation_figure") for data in app.env.metadata.values()) and not (static / VEGA).exists():
-        import vl_convert
-
-        bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-
-        (static / VEGA).write_text(bundle, encoding="utf-8")
+    if any(data.get("formation_figure") for data in app.env.metadata.values()):
+        _write_vega(static / VEGA)
     for name in _UNUSED:
         (static / name).unlink(missing_ok=True)
     for path in static.iterdir():
