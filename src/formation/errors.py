@@ -125,7 +125,7 @@ class Problem:
             )
         if self.column is not None:
             where.append(f"colonne « {self.column} »")
-        return f"{', '.join(where)} : {self.message}"
+        return f"{', '.join(where)} : {self.message}"
 
 
 class DonneesInvalides(FormationError):

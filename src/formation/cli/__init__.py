@@ -65,10 +65,10 @@ class LazyGroup(TyperGroup):
         except ModuleNotFoundError as error:
             if error.name == module:
                 raise FormationError(
-                    f"Le verbe « {cmd_name} » n’est pas encore disponible dans cette version."
+                    f"Le verbe « {cmd_name} » n’est pas encore disponible dans cette version."
                 ) from None
             raise FormationError(
-                f"Le verbe « {cmd_name} » a besoin de la bibliothèque « {error.name} », qui n’est pas installée. "
+                f"Le verbe « {cmd_name} » a besoin de la bibliothèque « {error.name} », qui n’est pas installée. "
                 'Installez tout le nécessaire : pip install "formation-ia-territoires[livre,atelier]"'
             ) from None
         return french.translate_command(get_command(app), cmd_name)

@@ -76,7 +76,7 @@ def _explain(kind: str, error: Any, ctx: Any) -> str:
     message = str(getattr(error, "message", "") or "")
     if kind == "NoSuchOption":
         known = ", ".join(error.possibilities or ())
-        return f"L’option « {error.option_name} » n’existe pas." + (f" Options proches : {known}." if known else "")
+        return f"L’option « {error.option_name} » n’existe pas." + (f" Options proches : {known}." if known else "")
     if kind == "MissingParameter":
         param = error.param
         what = "l’argument" if getattr(param, "param_type_name", "") == "argument" else "l’option"
@@ -86,20 +86,20 @@ def _explain(kind: str, error: Any, ctx: Any) -> str:
             if re.match(pattern, message):
                 message = re.sub(pattern, replacement, message)
                 break
-        return f"Valeur refusée pour « {_name(error.param)} » : {message}"
+        return f"Valeur refusée pour « {_name(error.param)} » : {message}"
     missing = re.match(r"^No such command '(.*?)'", message)
     if missing:
         known_commands = ctx.command.list_commands(ctx) if ctx is not None else []
         close = get_close_matches(missing.group(1), known_commands, n=1)
-        hint = f" Vouliez-vous dire « {close[0]} » ?" if close else ""
-        return f"Le verbe « {missing.group(1)} » n’existe pas.{hint} Verbes : {', '.join(known_commands)}."
+        hint = f" Vouliez-vous dire « {close[0]} » ?" if close else ""
+        return f"Le verbe « {missing.group(1)} » n’existe pas.{hint} Verbes : {', '.join(known_commands)}."
     if message.startswith("Got unexpected extra argument"):
         extra = message.partition("(")[2].rstrip(")")
         return f"Argument en trop : {extra}."
     if message.startswith("Missing command"):
         return "Il manque le verbe."
     if "requires an argument" in message:
-        return f"L’option « {getattr(error, 'option_name', '')} » attend une valeur."
+        return f"L’option « {getattr(error, 'option_name', '')} » attend une valeur."
     return message
 
 

@@ -18,7 +18,7 @@ def missing_column(item: Field, spare: Sequence[str], header: Sequence[str]) -> 
     unit = f" ({item.unit})" if item.unit else ""
     what = f"la colonne manque. Elle contient : {item.description.rstrip('.')}{unit}, par exemple {item.example}."
     if close:
-        return f"{what} Le fichier a « {simple[close[0]]} » : si c’est la même, renommez-la « {item.name} »."
+        return f"{what} Le fichier a « {simple[close[0]]} » : si c’est la même, renommez-la « {item.name} »."
     return f"{what} Ajoutez-la ; colonnes lues : {wording.quote([name for name in header if name], 8)}."
 
 

@@ -124,7 +124,7 @@ def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Sour
                 separator = _separator(text.read(_SAMPLE), known)
                 text.seek(0)
                 if separator != ",":
-                    remarks.append(f"Séparateur « {_NAMES[separator]} » : accepté.")
+                    remarks.append(f"Séparateur « {_NAMES[separator]} » : accepté.")
                 yield Source(file, csv.reader(text, delimiter=separator), separator, remarks)
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, ParseError) as error:
         raise _damaged(file) from error

@@ -66,7 +66,7 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
         write_atomic(target, content)
     except OSError as error:
         raise ExportImpossible(
-            f"Impossible d’écrire {target.name} dans « {target.parent} » ({reason(error)}). Rien n’a été modifié. "
+            f"Impossible d’écrire {target.name} dans « {target.parent} » ({reason(error)}). Rien n’a été modifié. "
             "Vérifiez que le dossier existe, que vous pouvez y écrire et que le fichier n’est pas ouvert ailleurs."
         ) from error
     return target

@@ -89,7 +89,7 @@ def simulate_case(case: str, shared: Mapping[str, pd.DataFrame], seed: int) -> d
         case_tables: dict[str, Any] = module.simulate(Territory.from_tables(shared), seed=seed)
     except ModuleNotFoundError as error:
         raise GenerationImpossible(
-            f"La bibliothèque « {error.name} » manque : elle ne sert qu’à refaire les données. "
+            f"La bibliothèque « {error.name} » manque : elle ne sert qu’à refaire les données. "
             'Installez l’extra de génération : pip install "formation-ia-territoires[generation]"'
         ) from error
     return case_tables

@@ -51,7 +51,7 @@ def cases() -> list[str]:
 
 def _suggest(name: str, known: list[str]) -> str:
     close = get_close_matches(name, known, n=1)
-    return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
+    return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
 
 
 def folder(case: str) -> Path:

@@ -152,7 +152,7 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
         ) from None
     except json.JSONDecodeError as error:
         raise DonneesIntrouvables(
-            f"{folder.name}/{DESCRIPTOR}, ligne {error.lineno} : ce n’est pas du JSON lisible. "
+            f"{folder.name}/{DESCRIPTOR}, ligne {error.lineno} : ce n’est pas du JSON lisible. "
             "Vérifiez les guillemets et les virgules autour de cette ligne."
         ) from None
     return content

@@ -137,7 +137,7 @@ def canonical_bytes(frame: pd.DataFrame, resource: Resource) -> bytes:
     if set(expected) != set(frame.columns):
         missing = sorted(set(expected) - set(frame.columns))
         extra = sorted(set(frame.columns) - set(expected))
-        raise ValueError(f"{resource.case}/{resource.name} : colonnes manquantes {missing}, en trop {extra}")
+        raise ValueError(f"{resource.case}/{resource.name} : colonnes manquantes {missing}, en trop {extra}")
     clean = pd.DataFrame({field.name: _column(frame[field.name], field) for field in resource.fields})
     text: str = clean.to_csv(index=False, lineterminator="\n", na_rep="")
     return text.encode("utf-8")

@@ -213,7 +213,7 @@ class _Checker:
             if item.name in header:
                 continue
             if item.optional:
-                self.remarks.append(f"Colonne facultative « {item.name} » absente : elle reste vide.")
+                self.remarks.append(f"Colonne facultative « {item.name} » absente : elle reste vide.")
             else:
                 self.problems.append(Problem("colonne_manquante", missing_column(item, spare, header), item.name))
         for name in dict.fromkeys(header):
@@ -248,7 +248,7 @@ class _Checker:
             self.problems.append(
                 Problem(
                     "doublon",
-                    f"« {values[0]} » figure déjà à la ligne {lines[same]}. Chaque ligne doit avoir son propre "
+                    f"« {values[0]} » figure déjà à la ligne {lines[same]}. Chaque ligne doit avoir son propre "
                     "identifiant, sinon une jointure compte deux fois. Supprimez la ligne en trop ou renumérotez-la.",
                     column=" + ".join(key),
                     lines=tuple(int(line) for line in lines[positions[:LINES_SHOWN]]),
@@ -271,7 +271,7 @@ class _Checker:
                 self.problems.append(
                     Problem(
                         "reference_inconnue",
-                        f"{wording.quote(shown)} n’existe pas dans la colonne « {target['fields']} » de la table "
+                        f"{wording.quote(shown)} n’existe pas dans la colonne « {target['fields']} » de la table "
                         f"« {target['resource']} ». Corrigez le code, ou ajoutez la ligne dans cette table.",
                         column=column,
                         lines=tuple(int(line) for line in lines[where]),
