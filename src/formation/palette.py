@@ -7,7 +7,10 @@ garder un contraste d’au moins 4,5 sur les fonds clair et sombre du livre ; `t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,30 @@ def apply_style() -> None:
     import matplotlib as mpl
 
     mpl.rcParams.update(figure_style())  # type: ignore[arg-type]
+
+
+def new_axes() -> Axes:
+    """Axes neufs au style commun, sans changer les réglages de la session.
+
+    Returns
+    -------
+    Axes
+        Axes d’une figure neuve, jamais affichée ici.
+
+    Examples
+    --------
+    >>> new_axes().spines["top"].get_visible()
+    False
+    """
+    import matplotlib.pyplot as plt
+
+    style: Any = figure_style()
+    # Le moteur d’affichage de Jupyter s’active ici : dans le contexte, son réglage serait défait à la sortie et les
+    # figures suivantes ne s’afficheraient plus.
+    plt.draw_if_interactive()
+    with plt.rc_context(style):
+        _, axes = plt.subplots(layout="constrained")
+    return axes
 
 
 def vega_config() -> dict[str, Any]:

@@ -156,6 +156,15 @@ def test_key_sentence_is_there_when_page_is_built(livre, name, sentence):
     assert sentence.lower() in text.lower().replace("élue ou élu", "élu")
 
 
+def test_every_figure_is_shown_when_study_is_executed(livre):
+    root = Path(__file__).resolve().parents[2]
+    for source in root.glob("cases/*/etude.md"):
+        promised = source.read_text(encoding="utf-8").count("    alt:")
+        name = source.relative_to(root).with_suffix(".html")
+        page = BeautifulSoup((livre / name).read_text(encoding="utf-8"), "html.parser")
+        assert len(page.main.find_all("img")) == promised > 0, name
+
+
 def test_each_directive_leaves_its_mark_when_mini_book_is_built(mini):
     chapter = BeautifulSoup((mini / "book/cas/eau.html").read_text(encoding="utf-8"), "html.parser")
     for selector in (

@@ -12,7 +12,7 @@ import pandas as pd
 
 from formation.eau import evaluation, features
 from formation.numbers import number, percent, plural
-from formation.palette import MUTED, SERIES, figure_style
+from formation.palette import MUTED, SERIES, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def capture_curves(
     """
     shown = [name for name in methods if name in scores.columns]
     found = {name: float(evaluation.captured(scores, name, share)) for name in shown}
-    ax = _axes(ax)
+    ax = ax or new_axes()
     for name in shown:
         curve = evaluation.mean_curve(scores, name)
         ax.plot(100 * curve["part_lineaire"], 100 * curve["part_fuites"], label=f"{name}\u00a0: {percent(found[name])}")
@@ -107,7 +107,7 @@ def method_ranges(table: pd.DataFrame, *, measure: str = "part_fuites_20", ax: A
         Figure, jamais affichée par la fonction.
     """
     ordered = table.sort_values(measure, ignore_index=True)
-    ax = _axes(ax)
+    ax = ax or new_axes()
     low, mean, high = (100 * ordered[f"{measure}{end}"] for end in ("_min", "", "_max"))
     ax.errorbar(mean, range(len(ordered)), xerr=[mean - low, high - mean], fmt="o", color=SERIES[0], capsize=4)
     ax.set_yticks(range(len(ordered)), ordered["methode"])
@@ -152,7 +152,7 @@ def age_calibration(panel: pd.DataFrame, scores: pd.DataFrame, *, ax: Axes | Non
     table = pd.DataFrame({"km": km, "vu": rows[features.TARGET], "prevu": rows[evaluation.FULL_MODEL] * km})
     rate = table.groupby(group).sum().reindex(labels).dropna()
     seen, predicted = rate["vu"] / rate["km"], rate["prevu"] / rate["km"]
-    ax = _axes(ax)
+    ax = ax or new_axes()
     position = np.arange(len(rate))
     ax.bar(position - 0.2, seen, 0.4, label="observé", color=SERIES[1])
     ax.bar(position + 0.2, predicted, 0.4, label="prévu par le modèle", color=SERIES[0], hatch="//", edgecolor="white")
@@ -198,7 +198,7 @@ def night_flow(
         Figure, jamais affichée par la fonction.
     """
     series, own = flows[sector], leaks[leaks["id_secteur"] == sector]
-    ax = _axes(ax)
+    ax = ax or new_axes()
     ax.plot(series.index, series, color=SERIES[0], linewidth=1.2, label="débit de la nuit")
     for rank, leak in enumerate(own.itertuples()):
         ax.axvspan(
@@ -238,7 +238,7 @@ def yield_distribution(draws: dict[str, pd.DataFrame], *, announced: float = 0.9
     Axes
         Figure, jamais affichée par la fonction.
     """
-    ax = _axes(ax)
+    ax = ax or new_axes()
     bins = [float(bound) for bound in range(74, 97)]
     for rank, (name, table) in enumerate(draws.items()):
         weights = np.full(len(table), 100 / len(table))
@@ -282,7 +282,7 @@ def survivors(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Axes
         Figure, jamais affichée par la fonction.
     """
-    ax = _axes(ax)
+    ax = ax or new_axes()
     ax.plot(table["annee"], table["reparees"], marker="o", label="réparées à l’époque")
     ax.plot(table["annee"], table["dans_la_table"], marker="s", label="encore dans la table")
     first = table.iloc[0]
@@ -310,17 +310,6 @@ def interactive() -> Any:
     from formation.eau.interactive import build
 
     return build()
-
-
-def _axes(ax: Axes | None) -> Axes:
-    import matplotlib.pyplot as plt
-
-    if ax is not None:
-        return ax
-    style: Any = figure_style()
-    with plt.rc_context(style):
-        _, fresh = plt.subplots(layout="constrained")
-    return fresh
 
 
 def _finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:
