@@ -45,4 +45,9 @@ dire "Installation des bibliothèques du verrou (quelques minutes la première f
   exit 2
 }
 "$env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+
+# JupyterLab s’ouvre en français.
+mkdir -p "$env/share/jupyter/lab/settings"
+printf '%s\n' '{"@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"}}' \
+  >"$env/share/jupyter/lab/settings/overrides.json"
 touch "$env/.pret"

@@ -260,7 +260,7 @@ def new_axes() -> Axes:
     style: Any = figure_style()
     # Le moteur d’affichage de Jupyter s’active ici : dans le contexte, son réglage serait défait à la sortie et les
     # figures suivantes ne s’afficheraient plus.
-    plt.draw_if_interactive()
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with plt.rc_context(style):
         _, axes = plt.subplots(layout="constrained")
     return axes

@@ -33,5 +33,5 @@ def test_leak_is_located_when_five_nodes_are_measured(effect):
 
 
 def test_unknown_node_is_named_when_asked_for(effect):
-    with pytest.raises(ValueError, match="N99.*n’existe pas"):
+    with pytest.raises(ValueError, match=r"N99.*n’existe pas"):
         hydraulics.pressures(leak_at="N99")
