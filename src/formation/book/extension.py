@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from formation.book import fingerprint, links, maths, navigation, rendering, search, tokens
 from formation.book.construction import NO_EXECUTION, PROGRESS
+from formation.book.directives.downloads import Telecharger
 from formation.book.directives.figure import FigureInteractive
 from formation.book.directives.home import EnteteCas, Porte, Portes, SixCas
 from formation.book.directives.map import CarteAubeline
@@ -47,6 +48,7 @@ DIRECTIVES: dict[str, Any] = {
     "projet-reel": ProjetReel,
     "liste-exercices": ListeExercices,
     "sources": Sources,
+    "telecharger": Telecharger,
 }
 _UNUSED = (
     "doctools.js",

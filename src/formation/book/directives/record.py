@@ -14,14 +14,15 @@ from formation.book.models import ExerciseCard, Fact, FichierInvalide, Record, p
 from formation.book.nodes import tag
 
 FIELDS = {
+    # les quatre champs que le Sénat demande (recommandation 8), puis ceux que le livre ajoute
     "collectivites": "Collectivités",
     "besoin": "Besoin",
+    "cout": "Coût",
+    "impact_environnemental": "Impact environnemental",
     "prestataire": "Prestataire",
     "donnees": "Données",
     "methode": "Méthode",
     "resultats": "Résultats publiés",
-    "cout": "Coût",
-    "impact_environnemental": "Impact environnemental",
     "statut": "Où en est le projet",
     "limites": "Limites",
     "questions_ouvertes": "Questions ouvertes",
