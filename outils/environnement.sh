@@ -46,8 +46,12 @@ dire "Installation des bibliothèques du verrou (quelques minutes la première f
 }
 "$env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-# JupyterLab s’ouvre en français.
+# JupyterLab s’ouvre en français et ne demande rien à l’extérieur (ni nouvelles, ni mises à jour).
 mkdir -p "$env/share/jupyter/lab/settings"
-printf '%s\n' '{"@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"}}' \
-  >"$env/share/jupyter/lab/settings/overrides.json"
+cat >"$env/share/jupyter/lab/settings/overrides.json" <<'FIN'
+{
+  "@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"},
+  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}
+}
+FIN
 touch "$env/.pret"
