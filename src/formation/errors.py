@@ -148,7 +148,7 @@ class DonneesInvalides(FormationError):
     Examples
     --------
     >>> error = DonneesInvalides("troncons.csv", [Problem("fichier_vide", "le fichier est vide.")])
-    >>> print(error)
+    >>> print(str(error).replace("\u00a0", " "))
     1 problème dans troncons.csv. Rien n’a été modifié.
     - troncons.csv : le fichier est vide.
     """

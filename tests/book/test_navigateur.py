@@ -178,7 +178,7 @@ def test_skip_link_comes_first_when_tabbing(ouvrir, mini):
 
 def test_wide_code_scrolls_with_the_keyboard_when_screen_is_small(ouvrir, mini):
     page = ouvrir(mini, "cases/eau/etude.html", width=390)
-    zone = page.locator(".sortie pre[tabindex='0']").first
+    zone = page.locator(".code pre[tabindex='0']").first
     zone.wait_for()
     zone.focus()
     page.keyboard.press("ArrowRight")
