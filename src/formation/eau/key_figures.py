@@ -192,8 +192,8 @@ def write(file: Path, territory: Territory, *, n_jobs: int = 1) -> None:
 
 def _trap_figures(scores: pd.DataFrame, data: Mapping[str, pd.DataFrame], streets: pd.DataFrame) -> dict[str, float]:
     pipes, failures = data["troncons"], data["defaillances"]
-    dated = traps.default_date(pipes, failures, streets)["dates par défaut"]
-    bias = traps.detection_bias(pipes, failures, streets)
+    dated = traps.default_date(pipes, failures, streets, scores=scores)["dates par défaut"]
+    bias = traps.detection_bias(pipes, failures, streets, scores=scores)
     means = traps.regression_to_mean(pipes, failures)["evolution"]
     lost = traps.survivors(data["bilan_annuel"], failures)["part_perdue"]
     return {

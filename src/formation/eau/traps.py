@@ -71,7 +71,13 @@ def with_default_date(pipes: pd.DataFrame, *, year: int = 1950) -> pd.DataFrame:
 
 
 def default_date(
-    pipes: pd.DataFrame, failures: pd.DataFrame, streets: pd.DataFrame, *, year: int = 1950, share: float = 0.2
+    pipes: pd.DataFrame,
+    failures: pd.DataFrame,
+    streets: pd.DataFrame,
+    *,
+    year: int = 1950,
+    share: float = 0.2,
+    scores: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Effet de la date par défaut sur l’âge seul et sur le modèle complet.
 
@@ -83,6 +89,9 @@ def default_date(
         Année par défaut.
     share : float
         Part du linéaire écoutée.
+    scores : DataFrame, optional
+        Tableau de :func:`formation.eau.evaluation.score_table` déjà calculé sur ces tables, avec les deux méthodes ;
+        sinon il est recalculé.
 
     Returns
     -------
@@ -90,10 +99,13 @@ def default_date(
         Lignes `âge` et `modèle complet`, colonnes `dates vides` et `dates par défaut` : parts des fuites captées.
     """
     chosen = {"âge": Age(), evaluation.FULL_MODEL: gradient_boosting()}
-    columns = {}
-    for label, table in {"dates vides": pipes, "dates par défaut": with_default_date(pipes, year=year)}.items():
-        scores = evaluation.score_table(table, failures, streets=streets, chosen=chosen)
-        columns[label] = [float(evaluation.captured(scores, name, share)) for name in chosen]
+    if scores is None:
+        scores = evaluation.score_table(pipes, failures, streets=streets, chosen=chosen)
+    filled = evaluation.score_table(with_default_date(pipes, year=year), failures, streets=streets, chosen=chosen)
+    columns = {
+        label: [float(evaluation.captured(table, name, share)) for name in chosen]
+        for label, table in {"dates vides": scores, "dates par défaut": filled}.items()
+    }
     return pd.DataFrame(columns, index=list(chosen))
 
 
@@ -137,7 +149,13 @@ def unevenly_observed(
 
 
 def detection_bias(
-    pipes: pd.DataFrame, failures: pd.DataFrame, streets: pd.DataFrame, *, share: float = 0.2, seed: int = 447
+    pipes: pd.DataFrame,
+    failures: pd.DataFrame,
+    streets: pd.DataFrame,
+    *,
+    share: float = 0.2,
+    seed: int = 447,
+    scores: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Le modèle appris sur un suivi inégal : même score global, plan d’écoute déplacé vers le centre.
 
@@ -149,6 +167,9 @@ def detection_bias(
         Part du linéaire écoutée.
     seed : int
         Graine du suivi inégal.
+    scores : DataFrame, optional
+        Tableau de :func:`formation.eau.evaluation.score_table` déjà calculé sur ces tables, avec le modèle complet ;
+        sinon il est recalculé.
 
     Returns
     -------
@@ -156,16 +177,20 @@ def detection_bias(
         Lignes `suivi complet` et `suivi inégal` ; colonnes `part_fuites` (toutes les fuites réelles de 2024–2025) et
         `part_centre` (part du linéaire du plan située dans les communes 00001 à 00003).
     """
-    truth = evaluation.score_table(pipes, failures, streets=streets, chosen={})[features.TARGET].to_numpy()
     chosen = {evaluation.FULL_MODEL: gradient_boosting()}
-    observed = {"suivi complet": failures, "suivi inégal": unevenly_observed(pipes, failures, seed=seed)}
-    rows = {}
-    for label, table in observed.items():
-        scores = evaluation.score_table(pipes, table, streets=streets, chosen=chosen).assign(defaillances=truth)
-        rows[label] = {
-            "part_fuites": float(evaluation.captured(scores, evaluation.FULL_MODEL, share)),
-            "part_centre": plan_share(scores, pipes, evaluation.FULL_MODEL, share=share),
+    if scores is None:
+        scores = evaluation.score_table(pipes, failures, streets=streets, chosen=chosen)
+    seen = unevenly_observed(pipes, failures, seed=seed)
+    biased = evaluation.score_table(pipes, seen, streets=streets, chosen=chosen)
+    # Les deux plans sont jugés sur toutes les fuites réelles, y compris celles que personne n’a notées.
+    biased[features.TARGET] = scores[features.TARGET].to_numpy()
+    rows = {
+        label: {
+            "part_fuites": float(evaluation.captured(table, evaluation.FULL_MODEL, share)),
+            "part_centre": plan_share(table, pipes, evaluation.FULL_MODEL, share=share),
         }
+        for label, table in {"suivi complet": scores, "suivi inégal": biased}.items()
+    }
     return pd.DataFrame(rows).T
 
 
