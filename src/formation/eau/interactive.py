@@ -100,7 +100,6 @@ def _spec(grid: Any, found: dict[str, Any]) -> dict[str, Any]:
     chosen = [{"filter": f"datum.x == {CURSOR}"}]
     model = [{"filter": f"datum.x == {CURSOR} && datum.m == 'modèle'"}]
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "params": [{"name": CURSOR, "value": DEFAULT}],
         "data": {"values": values},
         "encoding": {"x": x, "y": y},

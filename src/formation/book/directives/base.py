@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,9 @@ class BookDirective(SphinxDirective):
         except FormationError as error:
             return self.problem(str(error))
 
+    @abstractmethod
     def build(self) -> list[nodes.Node]:
         """Rend la directive ; chaque directive écrit la sienne."""
-        raise NotImplementedError
 
     def problem(self, message: str) -> list[nodes.Node]:
         """Signale un défaut à la ligne de la directive et ne rend rien.

@@ -51,7 +51,7 @@
       copie.width = largeur;
       copie.height = hauteur;
       copie.params.find((p) => p.name === "curseur").value = etape()[0];
-      const resultat = await vegaEmbed(cible, copie, { actions: false, renderer: "svg", formatLocale: format, ast: false });
+      const resultat = await vegaEmbed(cible, copie, { mode: "vega-lite", actions: false, renderer: "svg", formatLocale: format });
       const svg = cible.querySelector("svg");
       svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
       svg.setAttribute("aria-hidden", "true");
