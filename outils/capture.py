@@ -5,10 +5,10 @@ Usage : python outils/capture.py  (le livre doit être construit, Chromium insta
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
+from mesurer_livre import FLAGS, chromium
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -19,13 +19,12 @@ TARGET = ROOT / "book" / "images" / "apercu.png"
 
 def main() -> int:
     """Photographie l’accueil, thème clair."""
-    browser_path = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-    if browser_path is None or not PAGE.is_file():
-        print("Il faut Chromium et le livre construit (formation livre construire).", file=sys.stderr)
+    if not PAGE.is_file():
+        print("Il faut le livre construit (formation livre construire).", file=sys.stderr)
         return 2
     TARGET.parent.mkdir(exist_ok=True)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=browser_path, args=["--headless=new", "--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 1130}, color_scheme="light")
         page.goto(PAGE.as_uri())
         page.wait_for_timeout(1500)

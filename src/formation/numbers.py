@@ -29,6 +29,30 @@ def number(value: float, digits: int = 0) -> str:
     return text.replace("-", "−")
 
 
+def shortest(value: float, *, grouped: bool = False) -> str:
+    """Nombre avec virgule décimale, sans décimale inutile.
+
+    Parameters
+    ----------
+    value : float
+        Valeur, écrite avec dix chiffres significatifs au plus.
+    grouped : bool
+        Vrai pour séparer les milliers par une espace fine : à l’écran, pas dans un fichier.
+
+    Returns
+    -------
+    str
+        Texte, par exemple « 0,075 » ou « 300 ».
+
+    Examples
+    --------
+    >>> shortest(0.075), shortest(300.0), shortest(1234.5, grouped=True)
+    ('0,075', '300', '1\u202f234,5')
+    """
+    text = f"{value:,.10g}" if grouped else f"{value:.10g}"
+    return text.replace(",", THIN).replace(".", ",")
+
+
 def percent(share: float, digits: int = 0) -> str:
     """Part écrite en pour cent.
 

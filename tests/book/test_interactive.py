@@ -7,7 +7,8 @@ import re
 import pytest
 
 from formation.book import Control, FigureInvalide, InteractiveFigure, Step
-from formation.book.directives.figure import french_number, kept_figure, prepared, static_images
+from formation.book.directives.figure import kept_figure, prepared, static_images
+from formation.numbers import shortest
 
 SPEC = {
     "data": {"values": [{"x": 1, "y": 2}]},
@@ -68,7 +69,7 @@ def test_identifiers_are_unique_when_two_images_share_a_page():
 
 
 def test_numbers_are_french_when_written():
-    assert french_number(12345.5) == "12\u202f345,5"
+    assert shortest(12345.5, grouped=True) == "12\u202f345,5"
 
 
 def test_figure_is_the_same_when_kept_between_builds(tmp_path, monkeypatch):

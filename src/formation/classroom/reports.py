@@ -12,7 +12,8 @@ from rich.table import Table
 
 from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible, ExerciceInvalide
-from formation.classroom.results import Results, french_number
+from formation.classroom.results import Results
+from formation.numbers import shortest
 
 
 def say(text: str = "") -> None:
@@ -166,7 +167,7 @@ def _short(names: list[str]) -> list[str]:
 
 def _cell(results: Results, learner: str, name: str) -> str:
     copy = results.of(learner, name)
-    return "–" if copy is None else f"{french_number(copy.points)} / {french_number(copy.maximum)}"
+    return "–" if copy is None else f"{shortest(copy.points)} / {shortest(copy.maximum)}"
 
 
 def _success_table(results: Results, names: list[str]) -> Table:
@@ -234,12 +235,12 @@ def print_try(trial: Any) -> None:
     if graded.trouble:
         say(f"  La copie n’a pas pu aller au bout : {graded.trouble}.")
     for name, outcome in graded.outcomes.items():
-        worth = french_number(trial.exercise.controls[name].points)
+        worth = shortest(trial.exercise.controls[name].points)
         say(f"  {'✓' if outcome.passed else '✗'} {name} ({worth} pt) : {'juste' if outcome.passed else 'à revoir'}")
         if not outcome.passed:
             for line in outcome.message.splitlines():
                 say(f"      {line}")
-    say(f"Total : {french_number(graded.points)} sur {french_number(graded.maximum)}.")
+    say(f"Total : {shortest(graded.points)} sur {shortest(graded.maximum)}.")
 
 
 def print_demo(folder: Path | None, wanted: str, copies: int, sources: Path | None) -> bool:

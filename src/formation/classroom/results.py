@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from formation.classroom.course import Course
+from formation.numbers import shortest
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +84,10 @@ class Results:
         writer.writerow(["stagiaire", "exercice", "titre", "points", "maximum", "controle", "reussi"])
         for copy in self.copies:
             title = self.exercises.get(copy.exercise, {}).get("titre", "")
-            head = [copy.learner, copy.exercise, title, french_number(copy.points), french_number(copy.maximum)]
+            head = [copy.learner, copy.exercise, title, shortest(copy.points), shortest(copy.maximum)]
             for control, passed in copy.controls.items():
                 writer.writerow([*head, control, "oui" if passed else "non"])
         return stream.getvalue()
-
-
-def french_number(value: float) -> str:
-    """Écrit un nombre avec la virgule décimale.
-
-    Parameters
-    ----------
-    value : float
-        Nombre.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> french_number(2.5)
-    '2,5'
-    """
-    return f"{value:g}".replace(".", ",")
 
 
 def read_results(course: Course) -> Results:

@@ -10,6 +10,7 @@ import numpy as np
 
 from formation.datasets._columns import padded
 from formation.datasets.schema import Field
+from formation.numbers import shortest
 
 NBSP = "\u00a0"
 
@@ -87,17 +88,6 @@ def _subject(values: Sequence[str]) -> str:
     distinct = list(dict.fromkeys(values))
     others = f" (de même : {quote(distinct[1:])})" if len(distinct) > 1 else ""
     return quote(distinct[:1]) + others
-
-
-def french_number(value: float) -> str:
-    """Nombre à la française, sans décimale inutile.
-
-    Examples
-    --------
-    >>> french_number(0.075), french_number(300.0)
-    ('0,075', '300')
-    """
-    return f"{value:.10g}".replace(".", ",")
 
 
 def expected(field: Field) -> str:
@@ -189,11 +179,11 @@ _SIMPLE = {
 def _out_of_range(kind: str, field: Field, values: Sequence[str], numbers: Sequence[float]) -> str:
     low, high = field.constraints.get("minimum"), field.constraints.get("maximum")
     if low is not None and high is not None:
-        range_text = f"entre {french_number(low)} et {french_number(high)}"
+        range_text = f"entre {shortest(low)} et {shortest(high)}"
     elif low is not None:
-        range_text = f"au moins {french_number(low)}"
+        range_text = f"au moins {shortest(low)}"
     else:
-        range_text = f"au plus {french_number(float(high or 0))}"
+        range_text = f"au plus {shortest(float(high or 0))}"
     side = "trop petit" if kind == "trop_petit" else "trop grand"
     unit = f" {field.unit}" if field.unit and not field.unit.startswith(("part", "indice", "0 ou")) else ""
     hint = unit_hint(field, numbers)
@@ -212,10 +202,9 @@ def unit_hint(field: Field, numbers: Sequence[float], low: float | None = None, 
         converted = values * factor
         if factor != 1 and bool(((converted >= low) & (converted <= high)).all()):
             wanted = _LONG_UNITS.get(field.unit, field.unit)
-            first = french_number(float(values[0]))
+            first = shortest(float(values[0]))
             return (
-                f" {first} : {unit} ? attendu {wanted}. Si c’est le cas, multipliez la colonne "
-                f"par {french_number(factor)}."
+                f" {first} : {unit} ? attendu {wanted}. Si c’est le cas, multipliez la colonne par {shortest(factor)}."
             )
     return ""
 
@@ -231,8 +220,8 @@ def doubtful_unit(field: Field, median: float) -> str:
     low, high = field.median or (0.0, 0.0)
     example = f", par exemple {field.example}" if field.example else ""
     return (
-        f"la valeur du milieu (médiane) est {french_number(median)}. Attendu{NBSP}: une médiane entre "
-        f"{french_number(low)} et {french_number(high)} {field.unit}{example}."
+        f"la valeur du milieu (médiane) est {shortest(median)}. Attendu{NBSP}: une médiane entre "
+        f"{shortest(low)} et {shortest(high)} {field.unit}{example}."
         f"{unit_hint(field, [median], low, high) or ' Vérifiez l’unité de toute la colonne.'}"
     )
 

@@ -17,6 +17,7 @@ from formation.book.directives.base import BookDirective
 from formation.book.interactive import CURSOR, InteractiveFigure, from_json, to_json
 from formation.book.nodes import balise, raw, tag
 from formation.errors import FormationError
+from formation.numbers import shortest
 from formation.palette import vega_config
 
 WIDE = (680, 400)
@@ -106,27 +107,6 @@ def load_figure(case: str, function: str) -> InteractiveFigure:
     return figure
 
 
-def french_number(value: float) -> str:
-    """Nombre écrit à la française.
-
-    Parameters
-    ----------
-    value : float
-        Nombre.
-
-    Returns
-    -------
-    str
-        Virgule décimale, espace insécable entre les milliers.
-
-    Examples
-    --------
-    >>> french_number(1234.5)
-    '1\u202f234,5'
-    """
-    return f"{value:,.10g}".replace(",", "\u202f").replace(".", ",")
-
-
 def render(figure: InteractiveFigure, ident: str) -> balise:
     """Arbre HTML d’une figure interactive.
 
@@ -144,7 +124,7 @@ def render(figure: InteractiveFigure, ident: str) -> balise:
     """
     control, first = figure.control, figure.default_step
     unit = f"\u00a0{control.unit}" if control.unit else ""
-    value_text = f"{french_number(first.value)}{unit}"
+    value_text = f"{shortest(first.value, grouped=True)}{unit}"
     slider = tag(
         "input", type="range", id=f"{ident}-curseur", min=f"{control.minimum:g}", max=f"{control.maximum:g}",
         step=f"{control.step:g}", value=f"{first.value:g}", aria_valuetext=value_text,
@@ -152,8 +132,10 @@ def render(figure: InteractiveFigure, ident: str) -> balise:
     )  # fmt: skip
     label = tag("label", control.label, for_=f"{ident}-curseur")
     shown = tag("span", value_text, class_="valeur", aria_hidden="true")
-    ends = tag("div", tag("span", f"{french_number(control.minimum)}{unit}"), class_="bornes", aria_hidden="true")
-    ends += tag("span", f"{french_number(control.maximum)}{unit}")
+    ends = tag(
+        "div", tag("span", f"{shortest(control.minimum, grouped=True)}{unit}"), class_="bornes", aria_hidden="true"
+    )
+    ends += tag("span", f"{shortest(control.maximum, grouped=True)}{unit}")
     view = tag("div", class_="vue", role="img", aria_label=figure.alt)
     view += raw(static_images(figure.spec, ident))
     payload = {

@@ -11,9 +11,9 @@ from pathlib import Path
 from docutils import nodes
 
 from formation.book.directives.base import BookDirective
-from formation.book.directives.figure import french_number
 from formation.book.nodes import raw, tag
 from formation.errors import FormationError
+from formation.numbers import number
 
 COMMUNES = "datasets/territoire/communes.csv"
 WIDTH = 640
@@ -42,17 +42,17 @@ class CarteAubeline(BookDirective):
         self.env.note_dependency(str(path))
         towns, height = read_towns(path)
         largest = max(towns, key=lambda town: town.population)
-        total = french_number(sum(town.population for town in towns))
+        total = number(sum(town.population for town in towns))
         alt = (
             f"Carte schématique de {len(towns)} communes imaginaires, {total} habitants ; la plus peuplée, "
-            f"{largest.name}, compte {french_number(largest.population)} habitants. Détail dans le tableau."
+            f"{largest.name}, compte {number(largest.population)} habitants. Détail dans le tableau."
         )
         figure = tag("figure", raw(draw(towns, height, alt)), class_="carte")
         figure += tag("figcaption", NOTICE)
         head = tag("tr", *(tag("th", text, scope="col") for text in ("Commune", "Code", "Habitants")))
         body = tag("tbody")
         for town in towns:
-            cells = (tag("td", town.code), tag("td", french_number(town.population), class_="nombre"))
+            cells = (tag("td", town.code), tag("td", number(town.population), class_="nombre"))
             body += tag("tr", tag("th", town.name, scope="row"), *cells)
         table = tag("table", tag("caption", "Les communes d’Aubeline"), tag("thead", head), body)
         region = tag("div", table, class_="defile", data_nom="Tableau : les communes d’Aubeline")

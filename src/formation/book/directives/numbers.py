@@ -8,9 +8,9 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from formation.book.directives.figure import french_number
 from formation.book.models import FichierInvalide, KeyFigure, read_yaml
 from formation.errors import FormationError
+from formation.numbers import shortest
 from formation.palette import CASES
 
 logger = logging.getLogger(__name__)
@@ -62,8 +62,8 @@ def _written(value: str | float | list[float], unit: str) -> str:
     if isinstance(value, str):
         return value + (suffix if suffix and not value.endswith(unit) else "")
     if isinstance(value, list):
-        return " à ".join(french_number(number) for number in value) + suffix
-    return french_number(value) + suffix
+        return " à ".join(shortest(bound, grouped=True) for bound in value) + suffix
+    return shortest(value, grouped=True) + suffix
 
 
 class NumberRole(SphinxRole):
