@@ -2,11 +2,69 @@
 
 import csv
 import io
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from formation.classroom.course import Course
+from formation.classroom.grading.types import CopyReport
 from formation.numbers import shortest
+
+
+def report_path(root: Path, learner: str, assignment: str) -> Path:
+    """Fichier où la correction d’une copie est gardée en détail, à côté du carnet de notes.
+
+    Parameters
+    ----------
+    root : Path
+        Dossier de la session.
+    learner, assignment : str
+        Stagiaire et devoir.
+
+    Returns
+    -------
+    Path
+    """
+    return root / "corrections" / learner / f"{assignment}.json"
+
+
+def write_report(root: Path, report: CopyReport) -> None:
+    """Garde le détail d’une correction, à côté puis en un renommage.
+
+    Parameters
+    ----------
+    root : Path
+        Dossier de la session.
+    report : CopyReport
+        Sort de la copie.
+    """
+    path = report_path(root, report.learner, report.assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.tmp")
+    aside.write_text(json.dumps(report.to_json(), ensure_ascii=False), encoding="utf-8")
+    aside.replace(path)
+
+
+def read_report(root: Path, learner: str, assignment: str) -> CopyReport | None:
+    """Relit le détail d’une correction.
+
+    Parameters
+    ----------
+    root : Path
+        Dossier de la session.
+    learner, assignment : str
+        Stagiaire et devoir.
+
+    Returns
+    -------
+    CopyReport or None
+        None si la copie n’a pas été corrigée par le moteur rapide, ou si le fichier est abîmé.
+    """
+    try:
+        return CopyReport.from_json(json.loads(report_path(root, learner, assignment).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
