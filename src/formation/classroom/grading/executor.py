@@ -1,4 +1,4 @@
-"""Faire exécuter des carnets par un interpréteur chaud : le côté de l’ouvrier, qui n’exécute jamais de code de stagiaire."""
+"""Faire exécuter des carnets par un interpréteur chaud : le côté de l’ouvrier, sans code de stagiaire."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
