@@ -10,7 +10,8 @@ from typing import Any
 
 from formation.checks.failure import AttenteIntrouvable, ReponseInattendue, french
 from formation.checks.form import form_problem
-from formation.checks.function import function_problem, function_value_problem
+from formation.checks.function import call_cases, function_problem, judge_function
+from formation.checks.grammar import sound
 from formation.checks.plain import from_plain, to_plain
 from formation.checks.spec import Expectation, from_mapping, load_expectation
 from formation.checks.value import value_problem
@@ -20,11 +21,14 @@ __all__ = [
     "AttenteIntrouvable",
     "Expectation",
     "ReponseInattendue",
+    "call_cases",
     "compare",
     "expect",
     "expect_function",
     "from_plain",
     "judge",
+    "judge_function",
+    "sound",
     "to_plain",
 ]
 
@@ -98,20 +102,21 @@ def compare(name: str, value: object, expected: str) -> None:
     ✓ part...réponse juste.
     """
     hidden = json.loads(expected)
-    exp = from_mapping({**hidden["attente"], "nom": name})
-    if exp.type == "fonction":
-        if not callable(value):
-            _refuse(exp, "on attend une fonction.", form=True)
-        _refuse(exp, function_value_problem(exp, value, hidden), form=False)  # type: ignore[arg-type]
+    public = {**hidden["attente"], "nom": name}
+    if public["type"] == "fonction":
+        results = call_cases(public, value, [case["args"] for case in hidden["cas"]])
+        message = judge_function(hidden, results, name)
     else:
         message = judge(hidden, to_plain(value), name)
-        if message is not None:
-            raise ReponseInattendue(message)
+    if message is not None:
+        raise ReponseInattendue(message)
     _say(f"✓ {name} : réponse juste.")
 
 
 def judge(hidden: Mapping[str, Any], plain: Any, name: str) -> str | None:
     """Juge une réponse déjà traduite en données simples, sans aucun objet du stagiaire.
+
+    Des données qui ne viennent pas de `to_plain` (falsifiées, tronquées) sont un échec, jamais une erreur.
 
     Parameters
     ----------
@@ -132,6 +137,8 @@ def judge(hidden: Mapping[str, Any], plain: Any, name: str) -> str | None:
     >>> judge({"attente": {"type": "entier"}, "valeur": 3}, 3, "n")
     """
     exp = from_mapping({**hidden["attente"], "nom": name})
+    if not sound(plain):
+        return compose(exp, "votre réponse n’a pas pu être relue.", form=True)
     problem = form_problem(exp, plain)
     if problem is not None:
         return compose(exp, problem, form=True)

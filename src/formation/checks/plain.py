@@ -137,10 +137,12 @@ def _mapping(value: Any, depth: int) -> Plain:
 def _frame(value: Any, depth: int) -> Plain:
     if value.size > MAX_CELLS or len(value) > MAX_ITEMS:
         return _too_big("tableau", len(value), MAX_ITEMS)
-    columns = [name if type(name) is str else repr(_convert(name, MAX_DEPTH))[:80] for name in value.columns]
+    if len(value.columns) > MAX_ITEMS:
+        return _too_big("tableau", len(value.columns), MAX_ITEMS)
+    columns = [_label(name) if type(name) is str else repr(_convert(name, MAX_DEPTH))[:80] for name in value.columns]
     series = [value.iloc[:, position].astype(object).tolist() for position in range(len(columns))]
     rows = [[_cell(item, depth) for item in row] for row in zip(*series, strict=True)]
-    names = [name if type(name) is str else None for name in value.index.names]
+    names = [_label(name) if type(name) is str else None for name in value.index.names]
     default = type(value.index) is pd.RangeIndex
     return {
         "genre": "tableau",
@@ -150,6 +152,10 @@ def _frame(value: Any, depth: int) -> Plain:
         "lignes": rows,
         "nb_lignes": len(value),
     }
+
+
+def _label(name: str) -> str:
+    return name if len(name) <= MAX_TEXT else name[:MAX_TEXT]
 
 
 def _cell(value: object, depth: int) -> Plain:
