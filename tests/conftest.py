@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +39,19 @@ def released_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(datasets.root(), copy)
     monkeypatch.setenv("FORMATION_DONNEES", str(copy))
     return copy
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Any]:
+    """Chromium installé sur la machine, piloté par Playwright."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(
+            "Chromium est absent : installez-le (Debian, Ubuntu : apt install chromium ; macOS : brew install chromium)"
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -13,17 +13,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI = Path(__file__).parent / "fixtures" / "mini"
-ARGUMENTS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -64,22 +53,6 @@ def mini(copie_mini: Callable[[], Path], construire: Callable[[Path], Any]) -> P
 def livre(construire: Callable[[Path], Any]) -> Path:
     """Site du vrai livre, reconstruit là où il est : rapide quand rien n’a changé."""
     return Path(construire(ROOT).site)
-
-
-@pytest.fixture(scope="session")
-def navigateur() -> Iterator[Any]:
-    """Chromium installé sur la machine, piloté par Playwright."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip(
-            "Chromium est absent : installez-le (Debian, Ubuntu : apt install chromium ; macOS : brew install chromium)"
-        )
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
