@@ -8,7 +8,7 @@ from typing import Any
 
 from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
-from formation.classroom.warm import receive, send
+from formation.classroom.grading.protocol import receive, send
 
 CELL_SECONDS = 20.0
 TOTAL_SECONDS = 90.0

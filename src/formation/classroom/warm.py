@@ -11,48 +11,15 @@ import os
 import select
 import shutil
 import signal
-import struct
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any
+
+from formation.classroom.grading.protocol import receive, send
 
 MAX_REPLY = 20_000_000
-
-
-def send(stream: BinaryIO, message: Any) -> None:
-    """Écrit un message JSON précédé de sa longueur.
-
-    Parameters
-    ----------
-    stream : file
-        Flux binaire.
-    message : object
-        Données JSON.
-    """
-    payload = json.dumps(message).encode()
-    stream.write(struct.pack(">I", len(payload)) + payload)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> Any:
-    """Lit un message écrit par `send`.
-
-    Parameters
-    ----------
-    stream : file
-        Flux binaire.
-
-    Returns
-    -------
-    object
-        Données JSON, ou None si le flux est fini.
-    """
-    header = stream.read(4)
-    if len(header) < 4:
-        return None
-    return json.loads(stream.read(struct.unpack(">I", header)[0]))
 
 
 def _preload() -> None:

@@ -1,0 +1,261 @@
+"""Trames entre ouvrier, processus chaud et enfants : du JSON précédé de sa longueur, jamais de pickle."""
+
+import json
+import socket
+import struct
+import time
+from typing import Any, BinaryIO
+
+_HEADER = struct.Struct(">I")
+_CHUNK = 1 << 20
+MAX_REQUEST = 50_000_000
+"""Taille maximale d’une demande de l’ouvrier, en octets."""
+MAX_EXPORT = 8_000_000
+"""Taille maximale d’une réponse exportée, en octets de JSON."""
+_MAX_CONTROL = 100_000
+
+
+class ProtocolError(Exception):
+    """Trame trop grande ou qui n’est pas du JSON strict."""
+
+
+def encode(message: Any) -> bytes:
+    """Écrit un message en JSON.
+
+    Parameters
+    ----------
+    message : object
+        Données JSON. Un caractère qui ne s’écrit pas en UTF-8 devient « ? ».
+
+    Returns
+    -------
+    bytes
+    """
+    return json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def decode(payload: bytes | bytearray) -> Any:
+    """Relit un message, peut-être hostile.
+
+    Parameters
+    ----------
+    payload : bytes
+        JSON en UTF-8.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    ProtocolError
+        Si ce n’est pas du JSON strict (NaN et infini compris).
+    """
+    try:
+        return json.loads(payload, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(str(error)[:200]) from None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} n’est pas du JSON")
+
+
+def send(stream: BinaryIO, message: Any) -> None:
+    """Écrit une trame dans un flux.
+
+    Parameters
+    ----------
+    stream : file
+        Flux binaire.
+    message : object
+        Données JSON.
+    """
+    payload = encode(message)
+    stream.write(_HEADER.pack(len(payload)) + payload)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Any:
+    """Lit une trame écrite par `send`.
+
+    Parameters
+    ----------
+    stream : file
+        Flux binaire.
+
+    Returns
+    -------
+    object
+        Données JSON, ou None si le flux est fini.
+    """
+    header = stream.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    return decode(stream.read(*_HEADER.unpack(header)))
+
+
+class Channel:
+    """Trames sur une prise, avec délai ; une réception interrompue par un délai peut être reprise.
+
+    Parameters
+    ----------
+    sock : socket
+        Prise de type flux, fermée par `close`.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._buffer = bytearray()
+
+    def close(self) -> None:
+        """Ferme la prise."""
+        self._socket.close()
+
+    def send(self, message: Any, timeout: float | None = None) -> None:
+        """Envoie une trame.
+
+        Parameters
+        ----------
+        message : object
+            Données JSON.
+        timeout : float, optional
+            Délai en secondes ; sans limite par défaut.
+
+        Raises
+        ------
+        TimeoutError
+            Si le délai passe.
+        OSError
+            Si l’autre bout est fermé.
+        """
+        payload = encode(message)
+        self._socket.settimeout(timeout)
+        self._socket.sendall(_HEADER.pack(len(payload)) + payload)
+
+    def receive(self, limit: int, timeout: float | None = None) -> Any:
+        """Reçoit une trame.
+
+        Parameters
+        ----------
+        limit : int
+            Taille maximale, en octets.
+        timeout : float, optional
+            Délai en secondes ; sans limite par défaut.
+
+        Returns
+        -------
+        object
+            Données JSON.
+
+        Raises
+        ------
+        TimeoutError
+            Si le délai passe ; ce qui est déjà reçu est gardé.
+        EOFError
+            Si l’autre bout est fermé.
+        ProtocolError
+            Si la trame est trop grande ou n’est pas du JSON.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        self._fill(_HEADER.size, deadline)
+        (size,) = _HEADER.unpack_from(self._buffer)
+        if size > limit:
+            raise ProtocolError(f"{size} octets, {limit} au plus")
+        end = _HEADER.size + size
+        self._fill(end, deadline)
+        payload = bytes(self._buffer[_HEADER.size : end])
+        del self._buffer[:end]
+        return decode(payload)
+
+    def _fill(self, size: int, deadline: float | None) -> None:
+        while len(self._buffer) < size:
+            if deadline is not None and deadline <= time.monotonic():
+                raise TimeoutError
+            self._socket.settimeout(None if deadline is None else max(0.001, deadline - time.monotonic()))
+            try:
+                chunk = self._socket.recv(min(size - len(self._buffer), _CHUNK))
+            except ConnectionError:
+                chunk = b""
+            if not chunk:
+                raise EOFError
+            self._buffer += chunk
+
+
+class Control:
+    """Ordres brefs au processus chaud, un paquet chacun, avec des prises à transmettre.
+
+    Parameters
+    ----------
+    sock : socket
+        Prise de type `SOCK_SEQPACKET`.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._count = 0
+
+    def close(self) -> None:
+        """Ferme la prise : le processus chaud s’arrête."""
+        self._socket.close()
+
+    def ask(self, order: dict[str, Any], sockets: tuple[socket.socket, ...] = (), timeout: float = 60.0) -> Any:
+        """Donne un ordre et attend sa réponse.
+
+        Parameters
+        ----------
+        order : dict
+            Données JSON.
+        sockets : tuple of socket
+            Prises à transmettre.
+        timeout : float
+            Délai en secondes.
+
+        Returns
+        -------
+        object
+            Réponse.
+
+        Raises
+        ------
+        TimeoutError
+            Si le délai passe.
+        EOFError
+            Si le processus chaud n’est plus là.
+        """
+        self._count += 1
+        self._socket.settimeout(timeout)
+        try:
+            socket.send_fds(self._socket, [encode({**order, "n": self._count})], [one.fileno() for one in sockets])
+            while True:
+                packet = self._socket.recv(_MAX_CONTROL)
+                if not packet:
+                    raise EOFError
+                reply = decode(packet)
+                # une réponse plus ancienne n’a pas été lue : son ordre a dépassé son délai
+                if reply["n"] == self._count:
+                    return reply
+        except ConnectionError:
+            raise EOFError from None
+
+
+def control_order(sock: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    """Reçoit un ordre de `Control.ask`.
+
+    Parameters
+    ----------
+    sock : socket
+        Prise du processus chaud.
+
+    Returns
+    -------
+    order : dict or None
+        None si l’autre bout est fermé.
+    descriptors : list of int
+        Prises reçues.
+    """
+    try:
+        packet, descriptors, _, _ = socket.recv_fds(sock, _MAX_CONTROL, 64)
+    except ConnectionError:
+        return None, []
+    return (decode(packet) if packet else None), list(descriptors)
