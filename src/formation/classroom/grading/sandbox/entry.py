@@ -1,9 +1,19 @@
 """Préparer une fois, enfermer chaque enfant."""
 
-from collections.abc import Callable
+import contextlib
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from formation.classroom.grading.sandbox.policy import Policy
+from formation.classroom.grading.sandbox import bounds, filters, kernel, landlock, namespaces, places
+from formation.classroom.grading.sandbox.policy import (
+    BOUNDS,
+    LANDLOCK,
+    NAMESPACES,
+    SECCOMP,
+    BacASableImpossible,
+    Policy,
+)
 from formation.classroom.grading.types import Limits
 
 
@@ -15,9 +25,18 @@ class Prepared:
     ----------
     policy : Policy
         Règle préparée.
+    program : bytes
+        Filtre d’appels système, vide sans seccomp.
+    layout : tuple of Place
+        Contenu de la racine de l’enfant.
+    landlock_version : int
+        Version de Landlock, 0 sans Landlock.
     """
 
     policy: Policy
+    program: bytes = b""
+    layout: tuple[namespaces.Place, ...] = ()
+    landlock_version: int = 0
 
 
 def prepare(policy: Policy) -> Prepared:
@@ -37,7 +56,22 @@ def prepare(policy: Policy) -> Prepared:
     BacASableImpossible
         Si une couche de la règle ne peut pas se préparer sur cette machine.
     """
-    raise NotImplementedError
+    if not kernel.is_linux():
+        if policy.layers:
+            raise BacASableImpossible(f"Ces couches n’existent que sous Linux : {', '.join(policy.layers)}.")
+        return Prepared(policy)
+    import resource  # noqa: F401  chargé ici pour que les enfants ne le paient pas
+
+    kernel.libc()
+    version, program = 0, b""
+    if LANDLOCK in policy.layers:
+        with _layer(LANDLOCK):
+            version = landlock.version()
+    if SECCOMP in policy.layers:
+        with _layer(SECCOMP):
+            program = filters.build(namespaces=NAMESPACES in policy.layers)
+    layout = namespaces.layout((*policy.read_only, *places.WRITABLE_DEVICES))
+    return Prepared(policy, program, layout, version)
 
 
 def enter(
@@ -51,7 +85,7 @@ def enter(
 
     À appeler dans un enfant tout juste né de `fork`, sans autre fil d’exécution. Au retour, le dossier courant est
     `scratch`, vide hormis ce que `fill` y a posé ; l’environnement n’est pas touché (voir `clean_environment`) ; les
-    descripteurs ouverts restent à la charge de l’appelant.
+    descripteurs ouverts restent à la charge de l’appelant, qui doit fermer tout dossier ouvert.
 
     Parameters
     ----------
@@ -71,4 +105,47 @@ def enter(
     BacASableImpossible
         Si une couche de la règle ne se ferme pas. L’appelant doit alors le dire et finir sans rien exécuter.
     """
-    raise NotImplementedError
+    layers, limits = prepared.policy.layers, limits or prepared.policy.limits
+    if not kernel.is_linux():
+        os.chdir(scratch)
+        if fill is not None:
+            fill(scratch)
+        return
+    os.umask(0o077)
+    if os.getsid(0) != os.getpid():
+        os.setsid()
+    used_bytes = bounds.virtual_size()
+    with _layer(NAMESPACES):
+        if NAMESPACES in layers:
+            namespaces.leave(prepared.layout, scratch, limits.disk_mb, fill)
+        else:
+            os.chdir(scratch)
+            if fill is not None:
+                fill(scratch)
+    if BOUNDS in layers:
+        with _layer(BOUNDS):
+            bounds.drop_capabilities()
+            bounds.limit(limits, used_bytes, namespaces=NAMESPACES in layers)
+    with _layer(BOUNDS):
+        bounds.hide()
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if LANDLOCK in layers:
+        with _layer(LANDLOCK):
+            readable = [place.path for place in prepared.layout if place.kind != "lien"]
+            landlock.restrict(
+                readable, (os.path.realpath(scratch),), places.WRITABLE_DEVICES, prepared.landlock_version
+            )
+    if SECCOMP in layers:
+        with _layer(SECCOMP):
+            filters.install(prepared.program)
+
+
+@contextlib.contextmanager
+def _layer(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, ModuleNotFoundError) as error:
+        raise BacASableImpossible(
+            f"Bac à sable : la couche « {name} » ne s’est pas fermée ({error}). Le code du stagiaire n’a pas été "
+            "exécuté. Pour savoir ce que cette machine permet : formation atelier diagnostic"
+        ) from error

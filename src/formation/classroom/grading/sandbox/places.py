@@ -1,5 +1,32 @@
 """Ce qu’un enfant peut lire : l’interpréteur, ses bibliothèques, les données du cours."""
 
+import site
+import sys
+import sysconfig
+from pathlib import Path
+
+SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/nix/store", "/gnu/store")
+# ni passwd, ni hosts, ni clés : ce que la bibliothèque C, les polices et les fuseaux lisent
+SETTINGS = (
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/locale.alias",
+    "/etc/mime.types",
+)
+# joblib échoue si ces fichiers existent sans être lisibles
+COUNTERS = (
+    "/sys/devices/system/cpu",
+    "/sys/fs/cgroup/cpu.max",
+    "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
+    "/sys/fs/cgroup/cpu/cpu.cfs_period_us",
+)
+READABLE_DEVICES = ("/dev/zero", "/dev/random", "/dev/urandom")
+WRITABLE_DEVICES = ("/dev/null",)
+PREFIX_PARTS = ("lib", "lib64", "share", "pyvenv.cfg")
+
 
 def default_read_only() -> tuple[str, ...]:
     """Dossiers et fichiers qu’un enfant peut lire.
@@ -10,4 +37,16 @@ def default_read_only() -> tuple[str, ...]:
         Chemins absolus, existants, sans doublon : interpréteur, bibliothèques, polices, fuseaux, code de `formation`
         et tables du cours. Ni les exercices, ni les cas, ni la session, ni le dossier personnel.
     """
-    raise NotImplementedError
+    from formation.datasets.registry import root as datasets_root
+
+    wanted = [Path(one) for one in (*SYSTEM, *SETTINGS, *COUNTERS, *READABLE_DEVICES)]
+    # seulement des parties du préfixe : un environnement créé à la racine d’un projet le contiendrait tout entier
+    for prefix in dict.fromkeys((sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)):
+        wanted += [Path(prefix) / part for part in PREFIX_PARTS]
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    wanted += [Path(path) for name, path in sysconfig.get_paths().items() if name in names]
+    wanted += [Path(path) for path in site.getsitepackages()]
+    if site.ENABLE_USER_SITE:
+        wanted.append(Path(site.getusersitepackages()))
+    wanted += [Path(__file__).resolve().parents[3], datasets_root()]
+    return tuple(dict.fromkeys(str(path) for path in wanted if path.exists()))
