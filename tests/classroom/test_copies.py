@@ -25,9 +25,9 @@ def filled(blank, bank):
 
 
 @pytest.fixture
-def points(pilot, expected, runner, release):
+def points(pilot, expected, runner):
     def grade(learner):
-        cells = graded_cells(pilot, expected, mend(release, learner).notebook)
+        cells, _remarks = graded_cells(pilot, expected, learner)
         return grade_cells(pilot, cells, side_files(pilot, expected), runner).points
 
     return grade
@@ -116,8 +116,8 @@ def test_remarks_tell_the_trainer(release, filled):
         (b'{"nbformat": 4, "cells": [], "x": NaN}', "lisible"),
         (b'{"nbformat": 3, "worksheets": []}', "format 4"),
         (b'{"nbformat": 4, "cells": 1}', "format 4"),
-        (json.dumps({"nbformat": 4, "cells": [{}] * 501}).encode(), "500 cellules"),
-        (b" " * 5_000_001, "5 Mo"),
+        (json.dumps({"nbformat": 4, "cells": [{}] * 1_001}).encode(), "1 000 cellules"),
+        (b" " * 20_000_001, "20 Mo"),
     ],
 )
 def test_unreadable_copy_is_refused_in_french(payload, excerpt):

@@ -1,29 +1,62 @@
 """Copies des stagiaires : les fabriquer, les lire sans confiance, les remettre d’aplomb."""
 
-import copy
-import json
 import os
+import re
 import stat
-from collections.abc import Iterable
+import zoneinfo
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.exercise import Exercise
-from formation.classroom.notebook import Hidden, hidden_test, trainer_notebook
+from formation.classroom.grading.rebuild import Rebuilt, rebuild, recognized
+from formation.classroom.grading.snapshot import from_blank, is_ignored
+from formation.classroom.grading.types import AssignmentSnapshot, NotebookSnapshot
+from formation.classroom.notebook import Hidden, trainer_notebook
+from formation.classroom.untrusted import MAX_NOTEBOOK_BYTES, open_plain, parse_untrusted, read_untrusted
 
-MAX_NOTEBOOK_BYTES = 5_000_000
-MAX_CELLS = 500
-MAX_CELL_CHARS = 200_000
+__all__ = [
+    "MAX_NOTEBOOK_BYTES",
+    "Submission",
+    "graded_cells",
+    "learner_notebook",
+    "mend",
+    "parse_untrusted",
+    "read_submission",
+    "read_untrusted",
+]
+
+MAX_FILES = 200
+MAX_FILE_BYTES = 20_000_000
+MAX_TOTAL_BYTES = 50_000_000
+MAX_FOLDER_DEPTH = 5
+_TIMESTAMP = "timestamp.txt"
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?([A-Za-z][\w/+-]{0,40}|[+-]\d\d:?\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """Copie remise d’aplomb et remarques pour le formateur."""
+class Submission:
+    """Copie rendue, lue sans confiance.
 
-    notebook: Any
+    Parameters
+    ----------
+    notebooks : dict of str to (dict or None, str)
+        Par carnet du devoir : son JSON, ou None et la raison en français.
+    files : dict of str to str
+        Fichiers du stagiaire à poser à côté du carnet : chemin relatif vers chemin absolu.
+    timestamp : str
+        Date de remise ISO en UTC, sans fuseau comme `AssignmentSnapshot.duedate` ; vide si elle est inconnue.
+    remarks : list of str
+        Ce qui est laissé de côté, en français.
+    """
+
+    notebooks: dict[str, tuple[dict[str, Any] | None, str]]
+    files: dict[str, str] = field(default_factory=dict)
+    timestamp: str = ""
     remarks: list[str] = field(default_factory=list)
 
 
@@ -53,148 +86,27 @@ def learner_notebook(exercise: Exercise, expected: Hidden) -> Any:
     return notebook
 
 
-def read_untrusted(path: Path) -> dict[str, Any]:
-    """Lit le carnet d’un stagiaire sans suivre de lien ni lire au-delà d’une taille bornée.
+def mend(release: Mapping[str, Any], learner: Mapping[str, Any]) -> Rebuilt:
+    """Remet une copie d’aplomb sur la copie vierge ; aucune partie cachée n’y entre.
 
     Parameters
     ----------
-    path : Path
-        Fichier .ipynb.
-
-    Returns
-    -------
-    dict
-        JSON du carnet, au format 4.
-
-    Raises
-    ------
-    AtelierImpossible
-        Si le fichier n’est pas un carnet acceptable ; le message dit pourquoi.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        raise AtelierImpossible("ce n’est pas un fichier ordinaire que l’on puisse lire") from None
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise AtelierImpossible("ce n’est pas un fichier ordinaire")
-        return parse_untrusted(stream.read(MAX_NOTEBOOK_BYTES + 1))
-
-
-def parse_untrusted(payload: bytes) -> dict[str, Any]:
-    """Décode le carnet d’un stagiaire.
-
-    Parameters
-    ----------
-    payload : bytes
-        Contenu du fichier.
-
-    Returns
-    -------
-    dict
-        JSON du carnet.
-
-    Raises
-    ------
-    AtelierImpossible
-        Si ce n’est pas un carnet Jupyter au format 4, ou s’il est trop gros.
-    """
-    if len(payload) > MAX_NOTEBOOK_BYTES:
-        raise AtelierImpossible(f"le carnet dépasse {MAX_NOTEBOOK_BYTES // 1_000_000} Mo ; effacez ses sorties")
-    try:
-        raw = json.loads(payload.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise AtelierImpossible("ce n’est pas un carnet Jupyter lisible (JSON en UTF-8)") from None
-    if not isinstance(raw, dict) or raw.get("nbformat") != 4 or not isinstance(raw.get("cells"), list):
-        raise AtelierImpossible(
-            "ce n’est pas un carnet Jupyter au format 4 ; ouvrez-le et enregistrez-le avec JupyterLab"
-        )
-    if len(raw["cells"]) > MAX_CELLS:
-        raise AtelierImpossible(f"le carnet a plus de {MAX_CELLS} cellules")
-    return raw
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def mend(release: Any, learner: dict[str, Any]) -> Mended:
-    """Remet une copie d’aplomb : tout vient de la copie vierge, sauf les réponses et les cellules ajoutées.
-
-    Les étiquettes, sorties et métadonnées du stagiaire sont oubliées, les doubles deviennent de simples cellules,
-    les cellules effacées reviennent à leur place.
-
-    Parameters
-    ----------
-    release : NotebookNode
+    release : mapping
         Copie vierge.
-    learner : dict
+    learner : mapping
         JSON du carnet du stagiaire, non vérifié.
 
     Returns
     -------
-    Mended
+    Rebuilt
     """
-    from nbformat import v4 as untyped_v4
-
-    v4: Any = untyped_v4
-    blanks = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in release.cells if "nbgrader" in cell.metadata}
-    kept: list[Any] = []
-    seen: set[str] = set()
-    remarks: list[str] = []
-    for position, (kind, source, name) in enumerate(_cells(learner["cells"], remarks)):
-        if name in blanks and name not in seen:
-            cell = copy.deepcopy(blanks[name])
-            if cell.metadata["nbgrader"]["solution"] and kind == "code":
-                cell.source = source
-            elif not cell.metadata["nbgrader"]["solution"] and source.strip() != cell.source.strip():
-                remarks.append(f"la cellule verrouillée « {name} » était modifiée, elle est rétablie")
-            seen.add(name)
-        else:
-            if name in blanks:
-                remarks.append(f"la cellule « {name} » était en double, seule la première compte")
-            cell = v4.new_code_cell(source) if kind == "code" else v4.new_markdown_cell(source)
-            cell["id"] = f"ajout-{position}"
-        kept.append(cell)
-    kept = _put_back(release, kept, seen, remarks)
-    notebook = copy.deepcopy(release)
-    notebook.cells = kept
-    return Mended(notebook, [french(remark) for remark in remarks])
+    return rebuild(from_blank("", release), learner)
 
 
-def _cells(raw: Iterable[Any], remarks: list[str]) -> Iterable[tuple[str, str, str]]:
-    for cell in raw:
-        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown"):
-            continue
-        source = cell.get("source", "")
-        text = "".join(part for part in source if isinstance(part, str)) if isinstance(source, list) else source
-        if not isinstance(text, str) or len(text) > MAX_CELL_CHARS:
-            remarks.append("une cellule illisible ou démesurée est ignorée")
-            continue
-        metadata = cell.get("metadata")
-        grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        name = grader.get("grade_id") if isinstance(grader, dict) else None
-        # un caractère isolé d’une paire UTF-16 ferait échouer l’écriture du carnet
-        text = text.encode("utf-8", "replace").decode("utf-8")
-        yield str(cell["cell_type"]), text, name if isinstance(name, str) else ""
-
-
-def _put_back(release: Any, kept: list[Any], seen: set[str], remarks: list[str]) -> list[Any]:
-    previous = ""
-    for blank in release.cells:
-        if "nbgrader" not in blank.metadata:
-            continue
-        name = blank.metadata["nbgrader"]["grade_id"]
-        if name not in seen:
-            names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in kept]
-            kept.insert(names.index(previous) + 1 if previous in names else 0, copy.deepcopy(blank))
-            remarks.append(f"la cellule « {name} » manquait, elle est remise")
-        previous = name
-    return kept
-
-
-def graded_cells(exercise: Exercise, expected: Hidden, notebook: Any) -> list[dict[str, str]]:
-    """Cellules de code à exécuter pour noter une copie remise d’aplomb.
+def graded_cells(
+    exercise: Exercise, expected: Hidden, learner: Mapping[str, Any]
+) -> tuple[list[dict[str, str]], list[str]]:
+    """Cellules de code à exécuter pour noter une copie, parties cachées comprises.
 
     Parameters
     ----------
@@ -202,23 +114,199 @@ def graded_cells(exercise: Exercise, expected: Hidden, notebook: Any) -> list[di
         Exercice validé.
     expected : dict
         Résultat de `compute_expected`.
-    notebook : NotebookNode
-        Copie rendue par `mend`.
+    learner : mapping
+        JSON du carnet du stagiaire, non vérifié.
 
     Returns
     -------
-    list of dict
-        `nom`, `kind`, `source`.
+    tuple of (list of dict, list of str)
+        `nom`, `kind`, `source` des cellules, puis les remarques sur la copie.
     """
-    by_name = {cell.name: cell for cell in exercise.cells}
+    snapshot = from_blank(exercise.name, learner_notebook(exercise, expected), trainer_notebook(exercise, expected))
+    rebuilt = rebuild(snapshot, learner)
+    kinds = {cell.name: cell.kind for cell in exercise.cells}
     cells = []
-    for position, made in enumerate(notebook.cells):
-        if made.cell_type != "code":
+    for position, made in enumerate(rebuilt.notebook.cells):
+        name = made.metadata.get("nbgrader", {}).get("grade_id", "")
+        if made.cell_type == "code":
+            kind = str(kinds.get(name, "ajout"))
+            cells.append({"nom": name or f"ajout-{position}", "kind": kind, "source": made.source})
+    return cells, rebuilt.remarks
+
+
+def read_submission(folder: Path, assignment: AssignmentSnapshot) -> Submission:
+    """Lit une copie rendue : carnets, fichiers joints, date ; aucun lien n’est suivi depuis submitted/.
+
+    Les fichiers joints ne sont que repérés : qui les copie doit le faire avant d’exécuter la copie, sans suivre de
+    lien.
+
+    Parameters
+    ----------
+    folder : Path
+        Dossier `submitted/<stagiaire>/<devoir>`.
+    assignment : AssignmentSnapshot
+        Devoir attendu.
+
+    Returns
+    -------
+    Submission
+        Un carnet qui manque ou que l’on refuse y est None, avec sa raison.
+
+    Raises
+    ------
+    AtelierImpossible
+        Si le dossier lui-même manque, ou si c’est un lien.
+    """
+    remarks: list[str] = []
+    descriptor = _open_folder(folder)
+    try:
+        names = _listing(descriptor)
+        strangers = [
+            name
+            for name in names
+            if name.endswith(".ipynb") and name.removesuffix(".ipynb") not in assignment.notebooks
+        ]
+        notebooks = {stem: _notebook(descriptor, names, strangers, one) for stem, one in assignment.notebooks.items()}
+        expected = ", ".join(f"« {stem}.ipynb »" for stem in assignment.notebooks)
+        remarks += [
+            f"« {_shown(name)} » n’est pas un carnet du devoir, il n’est pas lu (attendu : {expected})"
+            for name in strangers
+        ]
+        files = dict(_side_files(descriptor, folder, remarks))
+        timestamp = _timestamp(descriptor, remarks) if _TIMESTAMP in names else ""
+    finally:
+        os.close(descriptor)
+    return Submission(notebooks, files, timestamp, [french(remark) for remark in remarks[:20]])
+
+
+def _open_folder(folder: Path) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY
+    try:
+        descriptor = os.open(folder.parent.parent, flags)
+        for name in (folder.parent.name, folder.name):
+            outer = descriptor
+            try:
+                descriptor = os.open(name, flags | os.O_NOFOLLOW, dir_fd=outer)
+            finally:
+                os.close(outer)
+    except OSError:
+        where = "/".join(folder.parts[-3:])
+        raise AtelierImpossible(
+            french(f"« {_shown(where)} » n’est pas un dossier ordinaire que l’on puisse lire (lien, peut-être).")
+        ) from None
+    return descriptor
+
+
+def _notebook(
+    descriptor: int, names: list[str], strangers: list[str], one: NotebookSnapshot
+) -> tuple[dict[str, Any] | None, str]:
+    name = f"{one.name}.ipynb"
+    if name not in names:
+        alike = next((other for other in strangers if other.startswith(one.name) or other.lower() == name.lower()), "")
+        hint = f" ; « {_shown(alike)} » lui ressemble : renommez-le s’il doit être noté" if alike else ""
+        return None, french(f"« {name} » n’est pas rendu{hint}")
+    try:
+        raw = read_untrusted(name, descriptor)
+    except AtelierImpossible as error:
+        return None, french(f"« {name} » : {error}")
+    wrong = _wrong_assignment(raw, one)
+    return (None, french(f"« {name} » {wrong}")) if wrong else (raw, "")
+
+
+def _wrong_assignment(raw: Mapping[str, Any], one: NotebookSnapshot) -> str:
+    if not one.cells:
+        return ""
+    found, ours = _exercise(raw.get("metadata")), _exercise(one.metadata)
+    known = recognized(one, raw)
+    other = found and ours and found != ours
+    if known and not (other and 2 * known < len(one.cells)):
+        return ""
+    which = f"est le carnet de « {_shown(found)} »" if other else "n’a aucune cellule de ce devoir"
+    return f"{which}, sous le nom de « {one.name} » : il n’est pas noté. Rendez le carnet distribué pour ce devoir"
+
+
+def _exercise(metadata: object) -> str:
+    header = metadata.get("formation") if isinstance(metadata, dict) else None
+    name = header.get("exercice") if isinstance(header, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _listing(descriptor: int) -> list[str]:
+    with os.scandir(descriptor) as entries:
+        return sorted(entry.name for entry in entries)
+
+
+def _side_files(descriptor: int, folder: Path, remarks: list[str]) -> Iterator[tuple[str, str]]:
+    count = total = 0
+    for relative, info in _walk(descriptor, PurePosixPath(), remarks):
+        # les dossiers comptent aussi : un million de dossiers vides se parcourt longtemps
+        count, total = count + 1, total + info.st_size
+        if info.st_size > MAX_FILE_BYTES or count > MAX_FILES or total > MAX_TOTAL_BYTES:
+            remarks.append(
+                f"« {relative} » n’est pas pris : au plus {MAX_FILES} fichiers, {MAX_FILE_BYTES // 1_000_000} Mo par "
+                f"fichier et {MAX_TOTAL_BYTES // 1_000_000} Mo en tout"
+            )
+            return
+        if not stat.S_ISDIR(info.st_mode):
+            yield relative.as_posix(), str(folder.absolute() / relative)
+
+
+def _walk(descriptor: int, where: PurePosixPath, remarks: list[str]) -> Iterator[tuple[PurePosixPath, os.stat_result]]:
+    for name in _listing(descriptor):
+        relative = where / name
+        top = not where.parts
+        if is_ignored(name) or (top and name == _TIMESTAMP) or name.endswith(".ipynb"):
             continue
-        known = by_name.get(made.metadata.get("nbgrader", {}).get("grade_id", ""))
-        name, kind = (known.name, known.kind) if known is not None else (f"ajout-{position}", "ajout")
-        source = made.source
-        if known is not None and known.control is not None:
-            source = f"{known.source}\n{hidden_test(known, expected)}"
-        cells.append({"nom": name, "kind": kind, "source": source})
-    return cells
+        info = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        if not name.isprintable() or "\\" in name or len(relative.parts) > MAX_FOLDER_DEPTH:
+            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : nom interdit ou dossiers trop imbriqués")
+        elif stat.S_ISDIR(info.st_mode):
+            yield relative, info
+            yield from _walk_inside(descriptor, name, relative, remarks)
+        elif not stat.S_ISREG(info.st_mode):
+            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : c’est un lien ou un fichier spécial")
+        else:
+            yield relative, info
+
+
+def _walk_inside(
+    descriptor: int, name: str, relative: PurePosixPath, remarks: list[str]
+) -> Iterator[tuple[PurePosixPath, os.stat_result]]:
+    try:
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
+    except OSError:
+        remarks.append(f"le dossier « {relative} » ne se laisse pas lire, il n’est pas pris")
+        return
+    try:
+        yield from _walk(inner, relative, remarks)
+    finally:
+        os.close(inner)
+
+
+def _timestamp(descriptor: int, remarks: list[str]) -> str:
+    try:
+        with os.fdopen(open_plain(_TIMESTAMP, descriptor), "rb") as stream:
+            text = stream.read(200).decode("ascii").strip()
+        return _utc(text)
+    except (AtelierImpossible, OSError, ValueError, OverflowError):
+        remarks.append(
+            f"{_TIMESTAMP} ne donne pas la date de remise, la copie est tenue pour rendue à temps ; forme attendue : "
+            "2026-11-22 08:30:00 UTC"
+        )
+        return ""
+
+
+def _utc(text: str) -> str:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    day, hour, zone = found.groups()
+    moment = datetime.fromisoformat(f"{day}T{hour}" if zone is None or zone[0].isalpha() else f"{day}T{hour}{zone}")
+    if zone and zone[0].isalpha() and zone.upper() not in ("UTC", "Z"):
+        moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() if moment.tzinfo else moment.isoformat()
+
+
+def _shown(name: str) -> str:
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return printable.encode("utf-8", "replace").decode("utf-8")[:80]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from formation.checks.failure import french
-from formation.classroom.copies import graded_cells, learner_notebook, mend, read_untrusted
+from formation.classroom.copies import graded_cells, read_untrusted
 from formation.classroom.errors import AtelierImpossible, ExerciceIntrouvable
 from formation.classroom.exercise import Exercise
 from formation.classroom.notebook import compute_expected, side_files
@@ -78,10 +78,9 @@ def try_copy(path: Path, root: Path | None = None) -> Try:
     exercise = read_exercise(_source_of(path, raw.get("metadata"), root))
     with Runner() as runner:
         expected = compute_expected(exercise, runner)
-        mended = mend(learner_notebook(exercise, expected), raw)
-        cells = graded_cells(exercise, expected, mended.notebook)
+        cells, remarks = graded_cells(exercise, expected, raw)
         graded = grade_cells(exercise, cells, side_files(exercise, expected), runner)
-    return Try(exercise, graded, mended.remarks)
+    return Try(exercise, graded, remarks)
 
 
 def _source_of(path: Path, metadata: object, root: Path | None) -> Path:

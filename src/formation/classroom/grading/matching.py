@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from formation.classroom.grading.types import NotebookSnapshot
+from formation.classroom.untrusted import MAX_CELLS, TOO_MANY_CELLS
 
-MAX_CELLS = 1_000
 MAX_CELL_CHARS = 200_000
 MAX_CHARS = 2_000_000
 _TYPES = ("code", "markdown", "raw")
@@ -54,7 +54,7 @@ def read_pieces(cells: Any, remarks: list[str]) -> list[Piece]:
     room = MAX_CHARS
     for rank, cell in enumerate(cells if isinstance(cells, list) else [], start=1):
         if rank > MAX_CELLS:
-            remarks.append(f"le carnet a plus de {MAX_CELLS} cellules, la suite est ignorée")
+            remarks.append(f"{TOO_MANY_CELLS}, la suite est ignorée")
             break
         if not isinstance(cell, dict):
             remarks.append(f"la cellule n° {rank} n’est pas une cellule, elle est ignorée")

@@ -166,7 +166,7 @@ def from_blank(name: str, blank: Mapping[str, Any], trainer: Mapping[str, Any] |
     Returns
     -------
     NotebookSnapshot
-        Les identifiants de base et les empreintes nbgrader y sont vides.
+        Les identifiants de la base y sont vides.
     """
     hidden = {_name(cell): _source(cell) for cell in (trainer or {}).get("cells", [])}
     cells = {}
@@ -178,7 +178,10 @@ def from_blank(name: str, blank: Mapping[str, Any], trainer: Mapping[str, Any] |
         locked = not solution and (grade or bool(grader.get("locked")))
         source = hidden.get(key, _source(cell)) if locked else _source(cell)
         points = float(grader.get("points", 0)) if grade or task else 0.0
-        cells[key] = SourceCell(key, "", str(cell["cell_type"]), source, locked, grade, solution, task, points, "")
+        checksum = "" if trainer else str(grader.get("checksum") or "")
+        cells[key] = SourceCell(
+            key, "", str(cell["cell_type"]), source, locked, grade, solution, task, points, checksum
+        )
     kernelspec = json.dumps(blank.get("metadata", {}).get("kernelspec", {}))
     return _assemble(name, "", kernelspec, blank, trainer, cells)
 
@@ -228,11 +231,11 @@ def _source(cell: Mapping[str, Any]) -> str:
 def _side_files(folder: Path, problems: list[str]) -> Iterator[tuple[str, str]]:
     """Fichiers du formateur ; ni lien, ni tube : ils seront lus là où tourne le code des stagiaires."""
     for current, subfolders, files in os.walk(folder):
-        subfolders[:] = sorted(name for name in subfolders if not _ignored(name))
+        subfolders[:] = sorted(name for name in subfolders if not is_ignored(name))
         links = [name for name in subfolders if (Path(current) / name).is_symlink()]
         for name in sorted([*files, *links]):
             path = Path(current) / name
-            if _ignored(name) or path.suffix == ".ipynb":
+            if is_ignored(name) or path.suffix == ".ipynb":
                 continue
             relative = path.relative_to(folder).as_posix()
             if not stat.S_ISREG(path.lstat().st_mode):
@@ -243,7 +246,23 @@ def _side_files(folder: Path, problems: list[str]) -> Iterator[tuple[str, str]]:
             yield relative, str(path.resolve())
 
 
-def _ignored(name: str) -> bool:
+def is_ignored(name: str) -> bool:
+    """Dit si nbgrader laisse ce fichier ou ce dossier de côté.
+
+    Parameters
+    ----------
+    name : str
+        Nom, sans dossier.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_ignored("__pycache__"), is_ignored("table.csv")
+    (True, False)
+    """
     return any(fnmatch(name, pattern) for pattern in IGNORED)
 
 
