@@ -59,7 +59,7 @@ class NbgraderEngine:
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        self._settings = _load_config(course.root)
+        self._settings = load_config(course.root)
 
     def generate(self, exercise: str) -> None:
         """Fabrique la copie vierge d’un exercice dans release/.
@@ -133,7 +133,19 @@ class NbgraderEngine:
                 raise EngineError(errors.reason(error)) from error
 
 
-def _load_config(root: Path) -> Any:
+def load_config(root: Path) -> Any:
+    """Lit `nbgrader_config.py`.
+
+    Parameters
+    ----------
+    root : Path
+        Dossier du cours.
+
+    Returns
+    -------
+    Config
+        Réglages.
+    """
     from traitlets.config.loader import PyFileConfigLoader
 
     return PyFileConfigLoader(CONFIG, path=str(root)).load_config()

@@ -178,8 +178,8 @@ def store(connection: Any, reports: Iterable[tuple[CopyReport, list[str]]]) -> N
             "devoir": report.assignment,
             "empreinte": report.fingerprint,
             "etat": report.state,
-            "motifs": json.dumps(report.reasons, ensure_ascii=False),
-            "drapeaux": json.dumps(flagged, ensure_ascii=False),
+            "motifs": json.dumps(report.reasons),
+            "drapeaux": json.dumps(flagged),
             "secondes": report.seconds,
             "date": now,
         }
