@@ -4,13 +4,11 @@ import contextlib
 import ctypes
 import os
 import signal
-from pathlib import Path
 
 from formation.classroom.grading.sandbox import kernel
 from formation.classroom.grading.types import Limits
 
 CAPABILITY_VERSION = 0x20080522
-LAST_CAPABILITY = 63
 # SECBIT_NOROOT, NO_SETUID_FIXUP et NO_CAP_AMBIENT_RAISE, chacun avec son verrou
 LOCKED_SECURE_BITS = 0b11001111
 MAX_THREADS = 64
@@ -30,23 +28,23 @@ def virtual_size() -> int:
     int
         En octets.
     """
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return int(os.read(descriptor, 200).split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    finally:
+        os.close(descriptor)
 
 
 def drop_capabilities() -> None:
-    """Abandonne tout droit d’administrateur, même pour `root`, sans retour.
+    """Abandonne tout droit d’administrateur, même pour `root`.
+
+    `NO_NEW_PRIVS`, posé ensuite, empêche de les retrouver par un autre programme.
 
     Raises
     ------
     OSError
         Si le noyau refuse.
     """
-    for number in range(LAST_CAPABILITY + 1):
-        try:
-            kernel.prctl(kernel.PR_CAPBSET_DROP, number)
-        except OSError:
-            break  # numéro inconnu du noyau, ou utilisateur ordinaire sans rien à abandonner
     with contextlib.suppress(OSError):  # un utilisateur ordinaire n’a pas ce réglage, et n’en a pas besoin
         kernel.prctl(kernel.PR_SET_SECUREBITS, LOCKED_SECURE_BITS)
     empty = (ctypes.c_uint32 * 6)()

@@ -29,6 +29,8 @@ class Prepared:
         Filtre d’appels système, vide sans seccomp.
     layout : tuple of Place
         Contenu de la racine de l’enfant.
+    folders : tuple of str
+        Dossiers de cette racine, parents d’abord.
     landlock_version : int
         Version de Landlock, 0 sans Landlock.
     """
@@ -36,6 +38,7 @@ class Prepared:
     policy: Policy
     program: bytes = b""
     layout: tuple[namespaces.Place, ...] = ()
+    folders: tuple[str, ...] = ()
     landlock_version: int = 0
 
 
@@ -70,8 +73,9 @@ def prepare(policy: Policy) -> Prepared:
     if SECCOMP in policy.layers:
         with _layer(SECCOMP):
             program = filters.build(namespaces=NAMESPACES in policy.layers)
-    layout = namespaces.layout((*policy.read_only, *places.WRITABLE_DEVICES))
-    return Prepared(policy, program, layout, version)
+    counters = () if NAMESPACES in policy.layers else places.COUNTERS
+    layout = namespaces.layout((*policy.read_only, *counters, *places.WRITABLE_DEVICES))
+    return Prepared(policy, program, layout, namespaces.skeleton(layout), version)
 
 
 def enter(
@@ -117,7 +121,7 @@ def enter(
     used_bytes = bounds.virtual_size()
     with _layer(NAMESPACES):
         if NAMESPACES in layers:
-            namespaces.leave(prepared.layout, scratch, limits.disk_mb, fill)
+            namespaces.leave(prepared.layout, prepared.folders, scratch, limits.disk_mb, fill)
         else:
             os.chdir(scratch)
             if fill is not None:

@@ -15,11 +15,12 @@ from formation.classroom.grading.sandbox import kernel
 ALLOWED = """
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 close close_range lseek _llseek open openat
 creat stat fstat lstat newfstatat fstatat64 stat64 fstat64 lstat64 statx access faccessat faccessat2 readlink readlinkat
-getdents getdents64 getcwd chdir fchdir rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat link linkat symlink
-symlinkat ftruncate ftruncate64 fallocate fsync fdatasync fadvise64 readahead flock dup dup2 dup3 pipe pipe2 poll ppoll
-select pselect6 _newselect epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
-timerfd_create timerfd_settime timerfd_gettime sendfile sendfile64 copy_file_range umask statfs fstatfs statfs64 fstatfs64
-fgetxattr getxattr lgetxattr flistxattr listxattr llistxattr
+getdents getdents64 getcwd chdir fchdir rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat link linkat
+symlink symlinkat ftruncate ftruncate64 fallocate fsync fdatasync fadvise64 readahead flock dup dup2 dup3 pipe pipe2
+poll ppoll select pselect6 _newselect epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
+epoll_pwait2 eventfd eventfd2
+timerfd_create timerfd_settime timerfd_gettime sendfile sendfile64 copy_file_range umask statfs fstatfs statfs64
+fstatfs64 fgetxattr getxattr lgetxattr flistxattr listxattr llistxattr
 brk mmap mmap2 munmap mprotect mremap madvise msync mincore munlock membarrier
 getpid getppid gettid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid getsid getrlimit
 ugetrlimit setrlimit getrusage times uname sysinfo getpriority sched_yield sched_getaffinity sched_getparam

@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from typing import Any
 
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS = 28, 38
 
 

@@ -5,11 +5,12 @@ son dossier de travail est un disque en mémoire de taille bornée, et l’ancie
 machine n’est pas interdit : il n’existe plus.
 """
 
+import contextlib
 import ctypes
 import os
 import stat
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
 from formation.classroom.grading.sandbox import kernel
@@ -93,13 +94,41 @@ def _follow(path: str, links: dict[str, str]) -> str:
     return ""
 
 
-def leave(places: Iterable[Place], scratch: str, disk_mb: int, fill: Callable[[str], None] | None) -> None:
+def skeleton(places: Iterable[Place]) -> tuple[str, ...]:
+    """Dossiers à créer dans la nouvelle racine, parents d’abord.
+
+    Parameters
+    ----------
+    places : iterable of Place
+        Rendus par `layout`.
+
+    Returns
+    -------
+    tuple of str
+    """
+    wanted: dict[str, None] = {}
+    for place in places:
+        path = PurePosixPath(place.path)
+        for parent in [*reversed(path.parents), *([path] if place.kind == "dossier" else [])][1:]:
+            wanted[str(parent)] = None
+    return tuple(wanted)
+
+
+def leave(
+    places: Iterable[Place],
+    folders: Iterable[str],
+    scratch: str,
+    disk_mb: int,
+    fill: Callable[[str], None] | None,
+) -> None:
     """Quitte la machine : nouveaux espaces de noms, nouvelle racine, `scratch` pour seul dossier à écrire.
 
     Parameters
     ----------
     places : iterable of Place
         Ce qui reste lisible.
+    folders : iterable of str
+        Rendus par `skeleton`.
     scratch : str
         Dossier de travail, absolu et existant ; un disque en mémoire prend sa place.
     disk_mb : int
@@ -113,14 +142,15 @@ def leave(places: Iterable[Place], scratch: str, disk_mb: int, fill: Callable[[s
         Si le noyau refuse une étape.
     """
     _unshare()
-    scratch = os.path.realpath(scratch)
-    root = scratch
+    root = scratch = os.path.realpath(scratch)
+    inner = root + scratch
     _mount("none", "/", None, RECURSIVE | PRIVATE)
     _mount("none", root, "tmpfs", NO_SUID | NO_DEVICES, f"size=1m,nr_inodes={MAX_FILES},mode=0755")
+    for folder in folders:
+        os.mkdir(root + folder, 0o755)  # noqa: PTH102  appelé des dizaines de fois par copie
     for place in places:
         _attach(root, place)
-    inner = root + scratch
-    _folder(inner)
+    os.makedirs(inner, 0o755, exist_ok=True)  # noqa: PTH103
     attributes = _MountAttributes(set=READ_ONLY_NO_SUID)
     kernel.syscall(
         MOUNT_SETATTR,
@@ -144,10 +174,8 @@ def leave(places: Iterable[Place], scratch: str, disk_mb: int, fill: Callable[[s
 def _unshare() -> None:
     user, group = os.getuid(), os.getgid()
     if user == 0:
-        try:
+        with contextlib.suppress(PermissionError):  # déjà sans ce droit : rien à abandonner
             os.setgroups([])
-        except PermissionError:
-            pass  # déjà sans ce droit : rien à abandonner
     flags = NEW_USER | NEW_MOUNTS | NEW_IPC | NEW_UTS | NEW_NETWORK
     kernel.check(kernel.libc().unshare(flags), "unshare")
     # le même numéro dedans et dehors : les fichiers de l’utilisateur restent les siens
@@ -165,20 +193,11 @@ def _mount(source: str, target: str, kind: str | None, flags: int, options: str 
     kernel.check(kernel.libc().mount(*arguments, ctypes.c_ulong(flags), data), f"mount {target}")
 
 
-def _folder(path: str) -> None:
-    Path(path).mkdir(parents=True, exist_ok=True)
-
-
 def _attach(root: str, place: Place) -> None:
     target = root + place.path
-    parent = os.path.dirname(target)  # noqa: PTH120
     if place.kind == "lien":
-        _folder(parent)
         os.symlink(place.target, target)  # noqa: PTH211
         return
-    if place.kind == "dossier":
-        _folder(target)
-    else:
-        _folder(parent)
+    if place.kind == "fichier":
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     _mount(place.path, target, None, BIND | RECURSIVE)

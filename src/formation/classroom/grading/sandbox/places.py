@@ -12,20 +12,17 @@ SETTINGS = (
     "/etc/alternatives",
     "/etc/fonts",
     "/etc/localtime",
-    "/etc/timezone",
-    "/etc/locale.alias",
-    "/etc/mime.types",
 )
-# joblib échoue si ces fichiers existent sans être lisibles
+# joblib échoue si ces fichiers existent sans être lisibles ; dans une racine à part, ils n’existent pas
 COUNTERS = (
     "/sys/devices/system/cpu",
     "/sys/fs/cgroup/cpu.max",
     "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
     "/sys/fs/cgroup/cpu/cpu.cfs_period_us",
 )
-READABLE_DEVICES = ("/dev/zero", "/dev/random", "/dev/urandom")
+READABLE_DEVICES = ("/dev/urandom",)
 WRITABLE_DEVICES = ("/dev/null",)
-PREFIX_PARTS = ("lib", "lib64", "share", "pyvenv.cfg")
+PREFIX_PARTS = ("lib", "lib64", "share")
 
 
 def default_read_only() -> tuple[str, ...]:
@@ -39,7 +36,7 @@ def default_read_only() -> tuple[str, ...]:
     """
     from formation.datasets.registry import root as datasets_root
 
-    wanted = [Path(one) for one in (*SYSTEM, *SETTINGS, *COUNTERS, *READABLE_DEVICES)]
+    wanted = [Path(one) for one in (*SYSTEM, *SETTINGS, *READABLE_DEVICES)]
     # seulement des parties du préfixe : un environnement créé à la racine d’un projet le contiendrait tout entier
     for prefix in dict.fromkeys((sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)):
         wanted += [Path(prefix) / part for part in PREFIX_PARTS]
