@@ -85,6 +85,8 @@ class Case:
         Formats où le cas a un sens.
     keeps : str
         Ce qui doit rester acquis : « tout », « autres » (toutes les cellules sauf la première) ou « » (rien d’exigé).
+    private : tuple of str
+        Textes que la page de ce stagiaire ne doit pas montrer, en plus des marques communes.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Case:
     place: Place | None = None
     formats: tuple[str, ...] = ("libre", "maison")
     keeps: str = ""
+    private: tuple[str, ...] = ()
 
     def earned(self, sheet: Sheet) -> float:
         """Points qu’une personne honnête donnerait, au plus."""
