@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from formation.cli.diagnostic import diagnostic
+
 app = typer.Typer(help="Préparer et corriger une session de formation.", no_args_is_help=True, rich_markup_mode=None)
 
 Session = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier de la session.")]
@@ -192,3 +194,6 @@ def prouver(
 
     if not print_proofs(exercise_paths(sources, tuple(exercices or ())), detail=detail, as_json=en_json):
         raise typer.Exit(1)
+
+
+app.command()(diagnostic)
