@@ -165,7 +165,10 @@ def _write(path: Path, notebook: Json) -> None:
 def blank(root: Path, name: str, assignment: str = ASSIGNMENT) -> Json:
     """Copie vierge d’un carnet, telle que le stagiaire la reçoit."""
     path = root / "release" / assignment / f"{name}.ipynb"
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    raw: Json = json.loads(path.read_text(encoding="utf-8"))
+    for cell in raw["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return raw
 
 
 def find(raw: Json, name: str) -> Json:

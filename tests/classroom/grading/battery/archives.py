@@ -23,37 +23,44 @@ def _write(path: Path, *members: tuple[zipfile.ZipInfo | str, bytes]) -> None:
             archive.writestr(member, payload)
 
 
-def _with_honest(*members: tuple[zipfile.ZipInfo | str, bytes]) -> Callable[[Path, str, bytes], None]:
+def _named(member: tuple[zipfile.ZipInfo | str, bytes], name: str) -> tuple[zipfile.ZipInfo | str, bytes]:
+    info, payload = member
+    if isinstance(info, zipfile.ZipInfo):
+        return _info(info.filename.replace("@EXO@", name), mode=info.external_attr >> 16), payload
+    return info.replace("@EXO@", name), payload
+
+
+def _with_honest(*members: tuple[zipfile.ZipInfo | str, bytes]) -> Callable[[Path, str, bytes, str], None]:
     """Les membres hostiles, puis une copie honnête : elle doit être prise."""
 
-    def make(path: Path, honest: str, payload: bytes) -> None:
-        _write(path, *members, (honest, payload))
+    def make(path: Path, honest: str, payload: bytes, name: str) -> None:
+        _write(path, *(_named(member, name) for member in members), (honest, payload))
 
     return make
 
 
-def _bomb(path: Path, honest: str, payload: bytes) -> None:
-    _write(path, ("stagiaire-66/@EXO@.ipynb", b"0" * 300_000_000), (honest, payload))
+def _bomb(path: Path, honest: str, payload: bytes, name: str) -> None:
+    _write(path, (f"stagiaire-66/{name}.ipynb", b"0" * 300_000_000), (honest, payload))
 
 
-def _bombs(path: Path, honest: str, payload: bytes) -> None:
+def _bombs(path: Path, honest: str, payload: bytes, name: str) -> None:
     big = b"0" * 900_000
     _write(path, (honest, payload), *((f"stagiaire-{n}/{n}.txt", big) for n in range(700)))
 
 
-def _too_many(path: Path, honest: str, payload: bytes) -> None:
+def _too_many(path: Path, honest: str, payload: bytes, name: str) -> None:
     _write(path, (honest, payload), *((f"stagiaire-66/{n}.txt", b"") for n in range(20_000)))
 
 
-def _nested(path: Path, honest: str, payload: bytes) -> None:
+def _nested(path: Path, honest: str, payload: bytes, name: str) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("stagiaire-66/x.ipynb", b"{}")
     _write(path, ("stagiaire-66/dedans.zip", inner.getvalue()), (honest, payload))
 
 
-def _encrypted(path: Path, honest: str, payload: bytes) -> None:
-    _write(path, ("stagiaire-66/@EXO@.ipynb", payload), (honest, payload))
+def _encrypted(path: Path, honest: str, payload: bytes, name: str) -> None:
+    _write(path, (f"stagiaire-66/{name}.ipynb", payload), (honest, payload))
     raw = bytearray(path.read_bytes())
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         position = raw.find(mark)
@@ -61,16 +68,16 @@ def _encrypted(path: Path, honest: str, payload: bytes) -> None:
     path.write_bytes(bytes(raw))
 
 
-def _crc(path: Path, honest: str, payload: bytes) -> None:
-    _write(path, ("stagiaire-66/@EXO@.ipynb", payload), (honest, payload))
+def _crc(path: Path, honest: str, payload: bytes, name: str) -> None:
+    _write(path, (f"stagiaire-66/{name}.ipynb", payload), (honest, payload))
     raw = bytearray(path.read_bytes())
     position = raw.find(b"PK\x01\x02")
     raw[position + 16 : position + 20] = b"\0\0\0\0"
     path.write_bytes(bytes(raw))
 
 
-def _lying_size(path: Path, honest: str, payload: bytes) -> None:
-    _write(path, ("stagiaire-66/@EXO@.ipynb", b" " * 60_000_000), (honest, payload))
+def _lying_size(path: Path, honest: str, payload: bytes, name: str) -> None:
+    _write(path, (f"stagiaire-66/{name}.ipynb", b" " * 60_000_000), (honest, payload))
     raw = bytearray(path.read_bytes())
     for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         position = raw.find(mark)
@@ -78,19 +85,19 @@ def _lying_size(path: Path, honest: str, payload: bytes) -> None:
     path.write_bytes(bytes(raw))
 
 
-def _truncated(path: Path, honest: str, payload: bytes) -> None:
+def _truncated(path: Path, honest: str, payload: bytes, name: str) -> None:
     _write(path, (honest, payload))
     path.write_bytes(path.read_bytes()[:-40])
 
 
-def _cp437(path: Path, honest: str, payload: bytes) -> None:
+def _cp437(path: Path, honest: str, payload: bytes, name: str) -> None:
     _write(path, ("stagiaire-66/reponse-XX.txt", b"x"), (honest, payload))
     path.write_bytes(path.read_bytes().replace(b"reponse-XX", b"r\x82ponse-\x8a\x8b"))
 
 
 _HONEST_KEPT = True
 _LOST = False
-ARCHIVES: dict[str, tuple[Callable[[Path, str, bytes], None], bool]] = {
+ARCHIVES: dict[str, tuple[Callable[[Path, str, bytes, str], None], bool]] = {
     "chemin-qui-remonte": (
         _with_honest(("../../evasion.ipynb", b"{}"), ("stagiaire-66/../../evasion.txt", b"x")),
         _HONEST_KEPT,
