@@ -129,7 +129,7 @@ ARCHIVES: dict[str, tuple[Callable[[Path, str, bytes, str], None], bool]] = {
             ("stagiaire-66/a\nb.ipynb", b"{}"),
             ("stagiaire-66/" + "x" * 5_000 + ".ipynb", b"{}"),
             ("é/\u202e.ipynb", b"{}"),
-            ("", b""),
+            (" ", b""),
         ),
         _HONEST_KEPT,
     ),
