@@ -7,10 +7,12 @@ import base64
 import io
 import json
 import sys
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 from IPython.core.autocall import ZMQExitAutocall
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
@@ -19,6 +21,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 MAX_OUTPUTS = 500
+CELL_FILES = "/tmp/ipykernel_1/"  # noqa: S108 - un nom dans les traces, jamais un fichier
 _CUT = "\n… sorties coupées : il y en a trop.\n"
 _NO_INPUT = "raw_input was called, but this frontend does not support input requests."
 Bundle = dict[str, Any]
@@ -272,11 +275,20 @@ class _Publisher(DisplayPublisher):
         COLLECTOR.clear(wait=wait)
 
 
+class _Compiler(CachingCompiler):
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        # un fichier .py qui n’existe pas, comme dans un noyau : IPython n’analyse alors pas la cellule en entier
+        return f"{CELL_FILES}{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py"
+
+
 class ZMQInteractiveShell(InteractiveShell):
     """Interpréteur qui se comporte comme celui d’un noyau ; pandas et tqdm le reconnaissent à son nom."""
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    compiler_class = Type(_Compiler)
+    # pandas reconnaît un noyau à cet attribut
+    kernel = None
     last_traceback: list[str] | None = None
 
     def enable_gui(self, gui: Any = None) -> None:

@@ -155,11 +155,7 @@ class Child:
 
     def _start(self, opening: Request) -> None:
         os.environ.clear()
-        try:
-            clean = clean_environment(self.folder)
-        except NotImplementedError:
-            clean = {'HOME': self.folder, 'PATH': '/usr/bin:/bin', 'TMPDIR': self.folder}
-        os.environ.update({**clean, **_KERNEL})
+        os.environ.update({**clean_environment(self.folder), **_KERNEL})
         tempfile.tempdir = None
         _forget_event_loop()
         _import_from_here()

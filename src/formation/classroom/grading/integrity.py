@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from formation.classroom.grading.capture import CELL_FILES
+
 _SHELL: tuple[str, ...] = (
     "run_cell",
     "run_cell_async",
@@ -135,7 +137,7 @@ def made_here(kind: type, folder: str) -> bool:
     bool
     """
     members = _members(kind)
-    name = members.get("__module__")
+    name = members.get("__module__", "builtins")
     module = sys.modules.get(name) if type(name) is str else None
     if module is None or name == "__main__":
         return True
@@ -144,7 +146,7 @@ def made_here(kind: type, folder: str) -> bool:
         return True
     # une classe du carnet peut se dire d’une bibliothèque ; le code de ses méthodes dit d’où il vient
     codes = [getattr(member, "__code__", None) for member in members.values()]
-    return any(code.co_filename.startswith(("<ipython", folder)) for code in codes if type(code) is _CODE)
+    return any(code.co_filename.startswith((CELL_FILES, folder)) for code in codes if type(code) is _CODE)
 
 
 _CODE = type(made_here.__code__)

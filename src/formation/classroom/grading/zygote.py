@@ -52,15 +52,16 @@ class Warm:
 
     Parameters
     ----------
+    shell : ZMQInteractiveShell
+        Interpréteur, bibliothèques chargées.
     policy : dict or None
         Bac à sable au format de `Policy.to_json`.
     """
 
-    def __init__(self, policy: dict[str, Any] | None) -> None:
-        from formation.classroom.grading import capture, integrity, sandbox
+    def __init__(self, shell: Any, policy: dict[str, Any] | None) -> None:
+        from formation.classroom.grading import integrity, sandbox
         from formation.classroom.grading.child import Child
 
-        shell = capture.new_shell()
         _warm_paths(shell)
         self._child = Child(shell, integrity.snapshot(shell))
         self._prepared = None if policy is None else sandbox.prepare(sandbox.Policy.from_json(policy))
@@ -214,8 +215,13 @@ def main() -> None:
     if order is None:
         return
     try:
-        threaded = _preload([*_BASE, *order["modules"]])
-        warm = Warm(order["bac"])
+        from formation.classroom.grading.capture import new_shell
+
+        # l’interpréteur d’abord : pandas règle son affichage, à l’importation, sur ce qui l’entoure
+        shell = new_shell()
+        with shell.builtin_trap:
+            threaded = _preload([*_BASE, *order["modules"]])
+        warm = Warm(shell, order["bac"])
     except Exception as error:
         control.send(encode({"n": order["n"], "erreur": f"{type(error).__name__} : {error}"}))
         return
