@@ -123,12 +123,7 @@ def match(nb: NotebookSnapshot, pieces: list[Piece], remarks: list[str]) -> None
     for piece in _unmatched(pieces):
         _take(nb, pieces, piece, by_id.get(piece.identifier, -1), lost)
     _match_by_source(nb, pieces, lost)
-    for name, rank in ranks.items():
-        if nb.cells[name].solution and not any(piece.name == name for piece in pieces):
-            between = list(_between(pieces, rank))
-            same = [piece for piece in between if piece.base < 0 and piece.cell_type == nb.cells[name].cell_type]
-            if len(same) == 1 and all(piece.base < 0 for piece in between):
-                _take(nb, pieces, same[0], rank, lost)
+    _match_by_place(nb, pieces, list(ranks.items()), lost)
     remarks += [f"la cellule « {name} » avait perdu son nom, elle est reconnue" for name in lost]
 
 
@@ -156,11 +151,23 @@ def _match_by_source(nb: NotebookSnapshot, pieces: list[Piece], lost: list[str])
             _take(nb, pieces, piece, ranks.pop(0), lost)
 
 
+def _match_by_place(nb: NotebookSnapshot, pieces: list[Piece], ranks: list[tuple[str, int]], lost: list[str]) -> None:
+    """Une réponse sans nom, seule entre les deux cellules du devoir qui l’encadrent, est bien elle."""
+    for position, (name, rank) in enumerate(ranks):
+        present = {piece.name for piece in pieces}
+        around = {ranks[spot][0] for spot in (position - 1, position + 1) if 0 <= spot < len(ranks)}
+        if nb.cells[name].solution and name not in present and around and around <= present:
+            kind = nb.cells[name].cell_type
+            same = [piece for piece in _between(pieces, rank) if piece.base < 0 and piece.cell_type == kind]
+            if len(same) == 1:
+                _take(nb, pieces, same[0], rank, lost)
+
+
 def _between(pieces: list[Piece], rank: int) -> Iterator[Piece]:
-    """Cellules entre la dernière cellule du devoir qui précède ce rang et la première qui le suit."""
-    before = [index for index, piece in enumerate(pieces) if 0 <= piece.base < rank]
+    """Cellules entre la dernière cellule nommée qui précède ce rang et la première qui le suit."""
+    before = [index for index, piece in enumerate(pieces) if piece.name and piece.base < rank]
     start = before[-1] + 1 if before else 0
     for piece in pieces[start:]:
-        if piece.base > rank:
+        if piece.name and piece.base > rank:
             return
         yield piece
