@@ -302,3 +302,50 @@ def _apply(connection: Any, changes: _Changes) -> None:
             # une instruction par forme de ligne : les colonnes changées sont les mêmes pour toute une table
             columns: Row = {key: bindparam(key) for key in changed[0] if key != "cle"}
             connection.execute(update(table).where(table.c.id == bindparam("cle")).values(**columns), changed)
+
+
+def read_manual(connection: Any, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+    """Lit ce qu’une personne a déjà noté, pour les pages de retour.
+
+    Parameters
+    ----------
+    connection : Connection
+        Transaction ouverte.
+    keys : sequence of (str, str)
+        Stagiaire et devoir de chaque copie.
+
+    Returns
+    -------
+    dict
+        Par copie, puis par carnet et par cellule : `points`, `supplement` et `commentaire`.
+    """
+    from sqlalchemy import select
+
+    t = _tables()
+    wanted = set(keys)
+    found: dict[tuple[str, str], Row] = {}
+    for table, columns in (
+        (t.Grade, {"points": t.Grade.c.manual_score, "supplement": t.Grade.c.extra_credit}),
+        (t.Comment, {"commentaire": t.Comment.c.manual_comment}),
+    ):
+        query = (
+            select(
+                t.SubmittedAssignment.c.student_id,
+                t.Assignment.c.name.label("assignment"),
+                t.Notebook.c.name.label("notebook"),
+                t.BaseCell.c.name.label("cell"),
+                *(column.label(name) for name, column in columns.items()),
+            )
+            .join_from(table, t.BaseCell, table.c.cell_id == t.BaseCell.c.id)
+            .join(t.SubmittedNotebook, table.c.notebook_id == t.SubmittedNotebook.c.id)
+            .join(t.Notebook, t.SubmittedNotebook.c.notebook_id == t.Notebook.c.id)
+            .join(t.SubmittedAssignment, t.SubmittedNotebook.c.assignment_id == t.SubmittedAssignment.c.id)
+            .join(t.Assignment, t.SubmittedAssignment.c.assignment_id == t.Assignment.c.id)
+            .where(next(iter(columns.values())).is_not(None))
+        )
+        for row in connection.execute(query):
+            key = (row.student_id, row.assignment)
+            if key in wanted:
+                cell = found.setdefault(key, {}).setdefault(row.notebook, {}).setdefault(row.cell, {})
+                cell |= {name: getattr(row, name) for name in columns}
+    return found
