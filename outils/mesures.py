@@ -183,8 +183,16 @@ def _lighthouse_rows(found: dict[str, Any]) -> list[Row]:
 
 
 def measure_classroom() -> list[Row]:
-    """Session de démonstration entière, douze copies."""
-    return [("make atelier", "—", f"{elapsed(FORMATION, 'atelier', 'demo', '_build/atelier'):.0f} s", None)]
+    """Session de démonstration entière, douze copies, puis la correction comparée à nbgrader."""
+    demo: Row = ("make atelier", "—", f"{elapsed(FORMATION, 'atelier', 'demo', '_build/atelier'):.0f} s", None)
+    # une cible manquée n’arrête pas les autres mesures : le tableau la montre
+    results = BUILD / "mesures-correction.json"
+    results.unlink(missing_ok=True)
+    subprocess.run([sys.executable, "outils/mesurer_correction.py"], cwd=ROOT, check=False)
+    if not results.exists():
+        return [demo, ("correction", "—", "la mesure s’est arrêtée", False)]
+    found = json.loads(results.read_text(encoding="utf-8"))["lignes"]
+    return [demo, *((row["mesure"], row["cible"], row["obtenu"], row["tenu"]) for row in found)]
 
 
 def measure_documentation() -> list[Row]:
