@@ -1,6 +1,7 @@
 """Afficher en français ce que la ligne de commande obtient."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,6 +15,9 @@ from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible, ExerciceInvalide
 from formation.classroom.results import Results
 from formation.numbers import shortest
+
+SHOWN = 30
+_REFRESH_S = 0.1
 
 
 def say(text: str = "") -> None:
@@ -57,12 +61,18 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
+    # pas de rafraîchissement automatique : son fil d’exécution gênerait la naissance des ouvriers
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, auto_refresh=False) as bar:
         task = bar.add_task("", total=None)
+        last = 0.0
 
         def tell(done: int, total: int, label: str, left_s: float = 0.0) -> None:
+            nonlocal last
             left = french(f" (reste {left_s:.0f} s)") if left_s >= 1 else ""
-            bar.update(task, completed=done, total=total, description=label + left)
+            now = time.monotonic()
+            due = now - last >= _REFRESH_S or done == total
+            last = now if due else last
+            bar.update(task, completed=done, total=total, description=label + left, refresh=due)
 
         yield tell
 
@@ -205,7 +215,7 @@ def print_collected(collected: Any) -> None:
 
 
 def print_graded(report: Any) -> None:
-    """Dit combien de copies sont corrigées, et pourquoi certaines ne le sont pas.
+    """Dit combien de copies sont corrigées, lesquelles une personne doit relire, et ce qui n’a pas pu l’être.
 
     Parameters
     ----------
@@ -213,11 +223,37 @@ def print_graded(report: Any) -> None:
         Bilan d’une correction.
     """
     states = [copy.state for copy in report.copies]
-    say(f"Copies corrigées : {states.count('corrigée')}, en {report.seconds:.0f} s.")
+    say(f"Copies corrigées : {states.count('corrigée')}, en {report.seconds:.0f} s.")
     if "déjà corrigée" in states:
-        say(f"Déjà corrigées et inchangées : {states.count('déjà corrigée')} (--tout pour les reprendre).")
-    for copy in report.failed:
-        say(f"  ✗ {copy.learner} · {copy.exercise} : {copy.reason}")
+        say(f"Déjà corrigées et inchangées : {states.count('déjà corrigée')} (--tout pour les reprendre).")
+    if report.mode == "degrade":
+        say("Bac à sable dégradé, à votre demande ; c’est noté dans le rapport.")
+    _print_set_aside(report)
+    if report.anomalies:
+        say(f"À vérifier dans submitted/ : {len(report.anomalies)}.")
+    for line in report.anomalies[:SHOWN]:
+        say(f"  - {line}")
+    if report.interrupted:
+        say(
+            f"Interrompu : ce qui est corrigé est inscrit, il reste {report.waiting} copies. Relancez la même commande."
+        )
+    if report.pages:
+        say(f"Rapport : {report.pages['html']}")
+
+
+def _print_set_aside(report: Any) -> None:
+    for title, state in (("À relire par une personne", "à relire"), ("Refusées", "refusée"), ("En échec", "échec")):
+        chosen = [copy for copy in report.copies if copy.state == state]
+        if chosen:
+            say(f"{title} : {len(chosen)}.")
+        for copy in chosen[:SHOWN]:
+            say(f"  ✗ {copy.learner} · {copy.exercise} : {copy.reason}")
+        if len(chosen) > SHOWN:
+            say(f"  … et {len(chosen) - SHOWN} autres, dans le rapport.")
+    for name, problems in report.blocked.items():
+        say(f"Devoir « {name} » : essai préalable manqué, aucune de ses copies n’est corrigée.")
+        for problem in problems:
+            say(f"  ✗ {problem}")
 
 
 def print_try(trial: Any) -> None:

@@ -1,7 +1,7 @@
 """`formation atelier` : préparer, distribuer, corriger une session."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,6 +17,8 @@ Names = Annotated[
 Sources = Annotated[
     Path | None, typer.Option("--sources", metavar="DOSSIER", help="Dossier des exercices ; par défaut, ceux du cours.")
 ]
+Engine = Literal["rapide", "nbgrader"]
+Mode = Literal["strict", "degrade"]
 Json = Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")]
 
 
@@ -72,28 +74,74 @@ def collecter(
 
 @app.command()
 def corriger(
-    dossier: Session,
+    dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier d’une session ou d’un cours nbgrader.")],
+    ouvriers: Annotated[
+        int | None, typer.Option("--ouvriers", metavar="N", help="Ouvriers ; par défaut, un par cœur.")
+    ] = None,
+    moteur: Annotated[
+        Engine, typer.Option("--moteur", help="rapide, ou nbgrader : le moteur d’origine, sans bac à sable.")
+    ] = "rapide",
+    bac_a_sable: Annotated[
+        Mode,
+        typer.Option("--bac-a-sable", help="strict, ou degrade : sans les couches qui manquent."),
+    ] = "strict",
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="URL", help="Carnet de notes, par exemple postgresql://compte@serveur/base."),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADRESSE", help="Ordonnanceur Dask, par exemple tcp://127.0.0.1:8786."),
+    ] = None,
+    devoir: Annotated[
+        list[str] | None, typer.Option("--devoir", metavar="NOM", help="Ce devoir seulement ; répétable.")
+    ] = None,
+    stagiaire: Annotated[
+        list[str] | None, typer.Option("--stagiaire", metavar="ID", help="Ce stagiaire seulement ; répétable.")
+    ] = None,
+    delai_cellule: Annotated[
+        float | None,
+        typer.Option("--delai-cellule", metavar="S", min=0.1, help="Temps permis à une cellule, en secondes."),
+    ] = None,
+    memoire: Annotated[
+        int | None, typer.Option("--memoire", metavar="MO", min=50, help="Mémoire permise à un carnet, en Mo.")
+    ] = None,
     tout: Annotated[bool, typer.Option("--tout", help="Reprendre aussi les copies déjà corrigées.")] = False,
     en_json: Json = False,
 ) -> None:
-    """Corrige les copies avec nbgrader et écrit un retour HTML par copie.
+    """Corrige les copies dans un bac à sable et écrit un retour HTML par copie.
 
-    Attention : nbgrader exécute le code des stagiaires avec vos droits. Il peut lire et effacer vos fichiers.
-    Tant que la correction isolée n’existe pas, ne corrigez que les copies de personnes que vous connaissez.
+    On peut interrompre à tout instant : ce qui est inscrit le reste, la même commande finit le travail.
     """
-    from formation.classroom.course import open_course
-    from formation.classroom.grade import grade
+    from formation.classroom.grading.run import grade_course
     from formation.classroom.reports import print_graded, progress, say, say_json
 
-    course = open_course(dossier)
     with progress("Corriger", quiet=en_json) as tell:
-        report = grade(course, again=tout, tell=tell)
+        report = grade_course(
+            dossier,
+            workers=ouvriers,
+            engine=moteur,
+            mode=bac_a_sable,
+            again=tout,
+            db_url=base,
+            dask=dask,
+            learners=stagiaire,
+            assignments=devoir,
+            cell_s=delai_cellule,
+            memory_mb=memoire,
+            tell=tell,
+            warn=lambda text: typer.echo(text, err=True),
+        )
     if en_json:
         say_json(report.to_json())
     else:
         print_graded(report)
-        say(f"Retours aux stagiaires : {dossier / 'feedback'}. Ensuite : formation atelier resultats {dossier}")
-    if report.failed:
+        session = (dossier / "session.json").is_file()
+        suite = f" Ensuite : formation atelier resultats {dossier}" if session else ""
+        say(f"Retours aux stagiaires : {dossier / 'feedback'}.{suite}")
+    if report.interrupted:
+        raise typer.Exit(130)
+    if report.failed or report.blocked:
         raise typer.Exit(1)
 
 

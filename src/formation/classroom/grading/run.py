@@ -4,7 +4,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -37,6 +37,8 @@ def grade_course(
     learners: Collection[str] | None = None,
     assignments: Collection[str] | None = None,
     limits: Limits | None = None,
+    cell_s: float | None = None,
+    memory_mb: int | None = None,
     tell: Tell = mute,
     warn: Callable[[str], None] = lambda _: None,
 ) -> GradingReport:
@@ -66,6 +68,8 @@ def grade_course(
         Stagiaires et devoirs voulus ; par défaut, tous.
     limits : Limits, optional
         Bornes ; par défaut celles du cours.
+    cell_s, memory_mb : float and int, optional
+        Temps permis à une cellule, en secondes, et mémoire permise à un carnet, en Mo, à la place de ces bornes.
     tell : callable
         Reçoit les copies faites, leur total, la dernière faite et le temps restant, en secondes.
     warn : callable
@@ -96,6 +100,9 @@ def grade_course(
     from formation.classroom.grading.locks import course_lock, scratch_folder
 
     settings = read_settings(root, db_url=db_url, limits=limits)
+    kept = settings.limits
+    bounds = replace(kept, cell_s=cell_s or kept.cell_s, memory_mb=memory_mb or kept.memory_mb)
+    settings = replace(settings, limits=bounds)
     with course_lock(settings.root), scratch_folder() as scratch:
         run = _Run(settings, scratch, mode, workers, dask, tell, warn)
         return run.grade(again=again, learners=learners, chosen=assignments)
@@ -282,8 +289,6 @@ def _keep(report: RunReport, batch: list[Any]) -> None:
 
 def _with_manual(connection: Any, tasks: list[Task], entries: dict[tuple[str, str], ledger.Entry]) -> list[Task]:
     """Ajoute les notes déjà données par une personne aux copies corrigées une fois au moins."""
-    from dataclasses import replace
-
     from formation.classroom.grading.rows import read_manual
 
     again = [(task.learner, task.assignment) for task in tasks if (task.learner, task.assignment) in entries]
