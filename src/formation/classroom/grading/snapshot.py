@@ -199,19 +199,25 @@ def _assemble(
     graded = (cell for cell in cells.values() if cell.grade and cell.locked and cell.cell_type == "code")
     checks = {cell.name: check for cell in graded if (check := find_check(cell.source, public[cell.name])) is not None}
     solved = [_cell(cell) for cell in (trainer or {}).get("cells", [])]
-    return NotebookSnapshot(name, key, kernelspec, dict(blank.get("metadata", {})), base, solved, cells, checks)
+    return NotebookSnapshot(name, key, kernelspec, _plain(blank.get("metadata", {})), base, solved, cells, checks)
 
 
 def _cell(cell: Mapping[str, Any]) -> Json:
-    metadata = {key: value for key, value in cell.get("metadata", {}).items() if key != "nbgrader"}
+    metadata = _plain({key: value for key, value in cell.get("metadata", {}).items() if key != "nbgrader"})
     made = {
         "cell_type": str(cell["cell_type"]),
         "source": _source(cell),
         "name": _name(cell),
         "id": str(cell.get("id", "")),
     }
-    extra = {"attachments": cell["attachments"]} if cell.get("attachments") else {}
+    extra = {"attachments": _plain(cell["attachments"])} if cell.get("attachments") else {}
     return {**made, "metadata": metadata, **extra}
+
+
+def _plain(metadata: Mapping[str, Any]) -> Json:
+    """Copie en données JSON, sans lien avec le carnet lu."""
+    copied: Json = json.loads(json.dumps(metadata))
+    return copied
 
 
 def _grader(cell: Mapping[str, Any]) -> Json:
