@@ -149,12 +149,29 @@ def imported_modules(root: Path, assignments: Iterable[str]) -> list[str]:
     list of str
         Noms triés ; vide si rien ne se lit.
     """
-    found: set[str] = set()
-    for name in assignments:
-        for path in sorted((root / "source" / name).glob("*.ipynb")):
-            for source in _code(path):
-                found |= set(_imports(source))
-    return sorted(found)
+    paths = [path for name in assignments for path in sorted((root / "source" / name).glob("*.ipynb"))]
+    return modules_of(source for path in paths for source in _code(path))
+
+
+def modules_of(sources: Iterable[str]) -> list[str]:
+    """Modules qu’importent des cellules.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        Code Python ; les lignes magiques sont ignorées, ce qui ne se lit pas aussi.
+
+    Returns
+    -------
+    list of str
+        Noms triés.
+
+    Examples
+    --------
+    >>> modules_of(["import numpy as np", "from formation.eau import *", "2 +"])
+    ['formation.eau', 'numpy']
+    """
+    return sorted({name for source in sources for name in _imports(source)})
 
 
 def _code(path: Path) -> Iterator[str]:

@@ -75,7 +75,7 @@ class _Worker:
             return self._grade(Task(**job["copie"]))
         except OSError as error:
             if error.errno in _FATAL:
-                return {"arret": _disk(error, self._bench.root), "journal": traceback.format_exc()}
+                return {"arret": disk_problem(error, self._bench.root), "journal": traceback.format_exc()}
             return self._failure(job, error, time.monotonic() - start)
         except Exception as error:
             return self._failure(job, error, time.monotonic() - start)
@@ -118,7 +118,20 @@ class _Worker:
         return {"copie": decode(encode(report.to_json())), "journal": log}
 
 
-def _disk(error: OSError, root: Path) -> str:
+def disk_problem(error: OSError, root: Path) -> str:
+    """Dit pourquoi le disque refuse, et que faire.
+
+    Parameters
+    ----------
+    error : OSError
+        Erreur du système.
+    root : Path
+        Dossier du cours.
+
+    Returns
+    -------
+    str
+    """
     where = os.fspath(error.filename) if error.filename else root
     return french(
         f"« {where} » ne peut pas être écrit : {reason(error)}. Les copies déjà inscrites le restent ; libérez de la "
