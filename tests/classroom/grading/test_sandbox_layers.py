@@ -64,11 +64,17 @@ def test_without_any_layer_the_machine_is_open():
     assert "rendu" in cage.play(lambda scratch: bool(HIDDEN.read_text()), cage.prepare([]))
 
 
-def test_without_namespaces_file_attributes_stay_out_of_reach():
-    layers = [LANDLOCK, SECCOMP, BOUNDS]
-    for gesture in (lambda s: HIDDEN.chmod(0o600), lambda s: os.utime(HIDDEN), lambda s: os.truncate(HIDDEN, 0)):
-        assert cage.play(gesture, cage.prepare(layers))["numero"] == errno.EPERM
-    assert cage.play(lambda s: Path("ici").write_text("x"), cage.prepare(layers)) == {"rendu": 1}
+def test_without_namespaces_file_attributes_stay_out_of_reach(tmp_path):
+    prepared = cage.prepare([LANDLOCK, SECCOMP, BOUNDS])
+    target = tmp_path / "table.csv"
+    target.write_text("a;b")
+    before = target.stat()
+    for gesture in (lambda s: target.chmod(0o777), lambda s: os.utime(target, (0, 0))):
+        assert cage.play(gesture, prepared) == {"rendu": None}
+    assert cage.play(lambda s: os.truncate(target, 0), prepared)["numero"] == errno.EPERM
+    after = target.stat()
+    assert (after.st_mode, after.st_mtime_ns, after.st_size) == (before.st_mode, before.st_mtime_ns, 3)
+    assert cage.play(lambda s: Path("ici").write_text("x"), prepared) == {"rendu": 1}
 
 
 def test_this_machine_is_complete():

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ def enter(
     """Enferme le processus courant ; sans retour possible.
 
     À appeler dans un enfant tout juste né de `fork`, sans autre fil d’exécution. Au retour, le dossier courant est
-    `scratch`, vide hormis ce que `fill` y a posé ; l’environnement n’est pas touché (voir `clean_environment`) ; les
+    `scratch`, vide hormis ce que `fill` y a posé ; `tempfile` s’en sert aussi ; l’environnement n’est pas touché (voir `clean_environment`) ; les
     descripteurs ouverts restent à la charge de l’appelant, qui doit fermer tout dossier ouvert.
 
     Parameters
@@ -119,6 +120,7 @@ def enter(
     if os.getsid(0) != os.getpid():
         os.setsid()
     used_bytes = bounds.virtual_size()
+    tempfile.tempdir = scratch  # le parent a pu retenir son propre dossier temporaire
     with _layer(NAMESPACES):
         if NAMESPACES in layers:
             namespaces.leave(prepared.layout, prepared.folders, scratch, limits.disk_mb, fill)

@@ -32,8 +32,10 @@ clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time timer_cre
 timer_gettime timer_getoverrun getrandom exit exit_group
 recvfrom sendmsg recvmsg shutdown getsockopt getsockname getpeername
 """
-# sans espaces de noms, Landlock ne couvre ni les droits ni les dates des fichiers de la machine
-FILE_ATTRIBUTES = "chmod fchmod fchmodat fchmodat2 utimensat utime utimes futimesat truncate truncate64"
+# sans espaces de noms, Landlock ne couvre ni les droits ni les dates des fichiers de la machine : ces appels répondent
+# alors « fait » sans rien faire, car shutil.copy échouerait sur un refus
+FILE_ATTRIBUTES = "chmod fchmod fchmodat fchmodat2 utimensat utime utimes futimesat"
+TRUNCATE = "truncate truncate64"
 DENIED = """
 execve execveat fork vfork socket connect bind listen accept accept4 sendmmsg recvmmsg setsockopt socketcall
 kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_open pidfd_getfd pidfd_send_signal ptrace process_vm_readv
@@ -112,10 +114,14 @@ def build(*, namespaces: bool, architecture: int | None = None) -> bytes:
     if architecture is not None and architecture != library.system_arch():
         rules.add_arch(architecture)
         rules.remove_arch(library.system_arch())
-    allowed = (ALLOWED + (FILE_ATTRIBUTES if namespaces else "")).split()
-    denied = (DENIED + ("" if namespaces else FILE_ATTRIBUTES)).split()
-    for action, names in ((library.ALLOW, allowed), (library.ERRNO(errno.EPERM), denied)):
-        for name in names:
+    pretended = library.ERRNO(0)
+    for action, names in (
+        (library.ALLOW, ALLOWED),
+        (library.ERRNO(errno.EPERM), DENIED),
+        (library.ALLOW if namespaces else pretended, FILE_ATTRIBUTES),
+        (library.ALLOW if namespaces else library.ERRNO(errno.EPERM), TRUNCATE),
+    ):
+        for name in names.split():
             _rule(library, rules, action, name)
     _rule(library, rules, library.ERRNO(errno.ENOSYS), "clone3", optional=True)
     _conditional(library, rules)
