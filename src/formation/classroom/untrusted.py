@@ -13,8 +13,9 @@ MAX_NOTEBOOK_BYTES = 20_000_000
 """Sorties comprises : une dizaine de grandes figures. Au-delà, le carnet est à vider de ses sorties."""
 MAX_CELLS = 1_000
 TOO_MANY_CELLS = "le carnet a plus de 1 000 cellules"
-MAX_CONTAINERS = 1_000_000
 MAX_DEPTH = 60
+# au-delà, lire prendrait des secondes et des centaines de Mo ; aucun vrai carnet n’en approche
+_MARKS = ((b"{", 1_000_000), (b"[", 1_000_000), (b":", 1_000_000), (b",", 3_000_000))
 _RESAVE = "ouvrez-le dans JupyterLab et enregistrez-le de nouveau"
 _SIGNATURES = (
     (b"PK\x03\x04", "c’est une archive ZIP ; dépliez-la et rendez le carnet .ipynb qu’elle contient"),
@@ -119,7 +120,7 @@ def parse_untrusted(payload: bytes) -> dict[str, Any]:
         limit = MAX_NOTEBOOK_BYTES // 1_000_000
         raise AtelierImpossible(f"le carnet dépasse {limit} Mo ; dans JupyterLab, effacez ses sorties et enregistrez")
     text = _decode(payload)
-    if payload.count(b"{") + payload.count(b"[") > MAX_CONTAINERS:
+    if any(payload.count(mark) > most for mark, most in _MARKS):
         raise AtelierImpossible("le carnet a une structure démesurée ; effacez ses sorties et enregistrez")
     try:
         raw = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_double)

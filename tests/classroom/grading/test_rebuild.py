@@ -6,6 +6,8 @@ import random
 
 import pytest
 import small_course as course
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from formation.classroom.grading import preprocess, rebuild, snapshot
 
@@ -386,3 +388,45 @@ def test_the_photograph_is_not_changed_by_use(raw, known):
 def test_recognized_counts_cells_of_the_assignment(raw, known):
     assert rebuild.recognized(known, raw) == len(known.cells)
     assert rebuild.recognized(known, {"cells": [code("autre chose")]}) == 0
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(["preparation", "reponse-x", "controle-x", "reponse-y", "test-y", "avis", "note", "inconnue"])
+SOURCES = st.sampled_from(["x = 3", "...", "", "brouillon = 0", "fin = True"]) | st.text(
+    st.characters(codec=None), max_size=20
+)
+CELLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown", "raw", "titre"]) | JUNK,
+        "source": SOURCES | st.lists(SOURCES, max_size=3) | JUNK,
+        "id": NAMES | JUNK,
+        "metadata": st.fixed_dictionaries(
+            {"nbgrader": st.fixed_dictionaries({"grade_id": NAMES | JUNK}, optional={"grade": JUNK})}
+        )
+        | JUNK,
+        "outputs": JUNK,
+        "attachments": JUNK,
+    },
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(CELLS | JUNK, max_size=25) | JUNK, metadata=JUNK)
+def test_any_json_gives_a_valid_notebook_in_the_trainers_order(known, cells, metadata):
+    import nbformat
+
+    rebuilt = rebuild.rebuild(known, {"cells": cells, "metadata": metadata})
+    nbformat.validate(rebuilt.notebook)
+    names = [grade_id(cell) for cell in rebuilt.notebook.cells if grade_id(cell)]
+    assert names == [name for name in known.cells if name in names]
+    assert set(known.cells) - set(names) <= {"reponse-x", "reponse-y"}
+    for cell in rebuilt.notebook.cells:
+        truth = known.cells.get(grade_id(cell))
+        assert truth is None or not truth.locked or cell.source == truth.source
+    nbformat.writes(rebuilt.notebook).encode("utf-8")
+    "".join(rebuilt.remarks).encode("utf-8")

@@ -60,9 +60,9 @@ def read_pieces(cells: Any, remarks: list[str]) -> list[Piece]:
             remarks.append(f"la cellule n° {rank} n’est pas une cellule, elle est ignorée")
             continue
         piece = Piece(_text(cell.get("cell_type")), "", claimed=_claimed(cell), identifier=_text(cell.get("id")))
-        if piece.cell_type not in _TYPES and not piece.claimed:
-            remarks.append(f"la cellule n° {rank} est d’un type inconnu, elle est ignorée")
-            continue
+        if piece.cell_type not in _TYPES:
+            remarks.append(f"la cellule n° {rank} est d’un type inconnu, elle n’est plus que du texte")
+            piece.cell_type = "raw"
         source = _source(cell.get("source", ""), rank, remarks)
         if source is None or len(source) > min(MAX_CELL_CHARS, room):
             remarks.append(f"la cellule n° {rank} est illisible ou démesurée, elle est ignorée")
