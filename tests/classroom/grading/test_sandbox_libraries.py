@@ -75,7 +75,7 @@ base.execute("insert into t values (1)"); base.commit()
 answer = base.execute("select sum(x) from t").fetchone()[0]
 """,
 }
-EXPECTED = {"pandas": 3.0, "dates et fuseaux": "0 days 02:00:00", "carnet": 2, "asyncio": 3, "sqlite": 1}
+EXPECTED = {"pandas": 3.0, "dates et fuseaux": "2:00:00", "carnet": 2, "asyncio": 3, "sqlite": 1}
 STACKS = {"complet": sandbox.LAYERS, "sans espaces de noms": sandbox.LAYERS[1:]}
 
 

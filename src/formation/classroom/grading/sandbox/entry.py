@@ -89,8 +89,9 @@ def enter(
     """Enferme le processus courant ; sans retour possible.
 
     À appeler dans un enfant tout juste né de `fork`, sans autre fil d’exécution. Au retour, le dossier courant est
-    `scratch`, vide hormis ce que `fill` y a posé ; `tempfile` s’en sert aussi ; l’environnement n’est pas touché (voir `clean_environment`) ; les
-    descripteurs ouverts restent à la charge de l’appelant, qui doit fermer tout dossier ouvert.
+    `scratch`, vide hormis ce que `fill` y a posé ; `tempfile` s’en sert aussi. L’environnement n’est pas touché (voir
+    `clean_environment`). Les descripteurs ouverts restent à la charge de l’appelant, qui doit fermer tout dossier
+    ouvert.
 
     Parameters
     ----------
