@@ -29,9 +29,21 @@ _CAUSES = (
         ("password authentication", "no password supplied"),
         "le serveur refuse le compte ou le mot de passe. Vérifiez l’adresse donnée à --base",
     ),
+    (("FATAL:  database",), "cette base n’existe pas sur le serveur. Créez-la, ou corrigez l’adresse donnée à --base"),
+    (
+        ("duplicate key", "UNIQUE constraint"),
+        "une autre correction y inscrit les mêmes copies. Attendez qu’elle finisse, puis relancez",
+    ),
     (("permission denied",), "ce compte n’a pas le droit d’écrire. Demandez les droits sur la base puis relancez"),
     (
-        ("connection failed", "Connection refused", "could not translate", "server closed", "connection is lost"),
+        (
+            "connection failed",
+            "connection is bad",
+            "Connection refused",
+            "could not translate",
+            "server closed",
+            "connection is lost",
+        ),
         "le serveur ne répond pas. Vérifiez qu’il est lancé et l’adresse donnée à --base",
     ),
     (
