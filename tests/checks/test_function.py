@@ -153,6 +153,7 @@ def test_a_control_without_any_case_never_passes():
         pd.DataFrame({"a": [1, 2], "b": [pd.Timestamp("2024-01-31 12:30:00.123456789", tz="Europe/Paris"), pd.NaT]}),
         pd.DataFrame({"a": [1]}, index=pd.Index([2], name="b")),
         pd.DataFrame(columns=["a"]),
+        pd.DataFrame(index=[1, 2]),
         np.datetime64("2024-01-31"),
         pd.NA,
         len,

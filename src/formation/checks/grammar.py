@@ -95,7 +95,9 @@ class _Grammar:
             return False
         named = index is None or (_sized(index, MAX_ITEMS) and all(n is None or _text(n, MAX_TEXT) for n in index))
         labels = all(_text(text, MAX_TEXT) for text in [*columns, *types])
-        counted = _natural(plain["nb_lignes"]) and plain["nb_lignes"] == len(rows) and len(types) == len(columns)
+        # un tableau sans colonne n’a pas de lignes à donner
+        counted = _natural(plain["nb_lignes"]) and (plain["nb_lignes"] == len(rows) or not columns)
+        counted = counted and len(types) == len(columns)
         if not (named and labels and counted) or len(rows) * len(columns) > MAX_CELLS:
             return False
         return all(type(row) is list and len(row) == len(columns) and self._all(row, depth) for row in rows)

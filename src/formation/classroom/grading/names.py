@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-Bindings = Iterator[tuple[str, ast.AST]]
+_SMALL = 4_000
 
 
 def parse(source: str) -> ast.Module | None:
@@ -29,6 +29,11 @@ def parse(source: str) -> ast.Module | None:
     >>> parse("x = (") is None
     True
     """
+    # un arbre pèse cent fois son texte : seuls les petits sont gardés
+    return _parse_small(source) if len(source) <= _SMALL else _parse(source)
+
+
+def _parse(source: str) -> ast.Module | None:
     try:
         return ast.parse(source)
     except SyntaxError:
@@ -37,6 +42,9 @@ def parse(source: str) -> ast.Module | None:
         return ast.parse(str(_transformer()().transform_cell(source)))
     except (SyntaxError, ValueError):
         return None
+
+
+_parse_small = lru_cache(maxsize=512)(_parse)
 
 
 @cache

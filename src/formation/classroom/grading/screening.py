@@ -19,6 +19,7 @@ from formation.classroom.grading import suspects
 from formation.classroom.grading.names import bound, given, imported, loaded, parse, simple_assignments
 
 MAX_REASONS = 8
+MAX_CHARACTERS = 300_000
 _MAGIC_VERBS = ("run_line_magic", "run_cell_magic", "magic", "system", "getoutput")
 _QUOTED = suspects.ATTRIBUTES | suspects.COMPARISONS
 _BUILTINS = frozenset(dir(builtins))
@@ -59,10 +60,12 @@ def screen(
     >>> print(screen(["abs = lambda x: 3"], "assert abs(total) == 3")[0])
     « abs = lambda x: 3 » (ligne 1)...remplace « abs », dont le test se sert.
     """
+    if sum(map(len, sources)) > MAX_CHARACTERS:
+        return [french("Le code est trop long pour être relu par la machine.")]
     wanted = _Context(loaded(test_source), given(trusted), frozenset(PurePosixPath(name).name for name in files))
-    usual = {key for source in reference for key, _, _ in _Reading(wanted).read(source)}
     reading = _Reading(wanted)
     found = [finding for source in sources for finding in reading.read(source)]
+    usual = {key for source in reference for key, _, _ in _Reading(wanted).read(source)} if found else set()
     reasons = [french(f"{where} : {text}") for key, where, text in found if key not in usual]
     return list(dict.fromkeys(reasons))[:MAX_REASONS]
 
