@@ -3,8 +3,9 @@
 Usage : python outils/mesurer_correction.py [--rapide] [--seulement cpu,classe,…]
 
 Parties : cpu, imports, classe, ouvriers, memoire, batterie, arrets, nature, echelle. Les deux moteurs corrigent les
-mêmes copies. L’unité est la seconde de temps processeur (utilisateur et système, démarrage et descendants compris) : elle
-dépend peu de la charge de la machine, contrairement aux durées. --rapide prend moins de copies et extrapole nbgrader.
+mêmes copies. L’unité est la seconde de temps processeur (utilisateur et système, démarrage et descendants compris) :
+elle dépend peu de la charge de la machine, contrairement aux durées. --rapide prend moins de copies et extrapole
+nbgrader.
 Écrit _build/mesures-correction.json et .md.
 """
 

@@ -1,6 +1,6 @@
 """Batterie de copies hostiles ou abîmées : ce que la correction doit supporter sans fuite, perte ni point volé."""
 
-from battery import archives, escape, files, hidden, placed, resources, tampering, values
+from battery import archives, bypass, escape, files, hidden, placed, resources, tampering, values
 from battery.model import Case, Lab, Sheet
 
 CASES: tuple[Case, ...] = (
@@ -8,6 +8,7 @@ CASES: tuple[Case, ...] = (
     *escape.CASES,
     *tampering.CASES,
     *values.CASES,
+    *bypass.CASES,
     *hidden.CASES,
     *files.CASES,
     *placed.CASES,

@@ -33,7 +33,7 @@ WRONG_PILOT = {
 }
 WRONG_STOCK = {
     "exploration-total": "volume_total_m3 = 1.0",
-    "exploration-part": "def part(quantite, total):\n    return 0.25",
+    "exploration-part": "def part(quantite, total):\n    return 0.25 if total else 0",
     "exploration-communes": "communes = list('abcd')",
     "exploration-tableau": "par_commune = pd.DataFrame({'commune': list('abcd'), 'volume_m3': [1.0, 2.0, 3.0, 4.0]})",
     "exploration-estimations": "estimations = {}",
@@ -235,7 +235,7 @@ def _grade(root: Path, played: Played) -> None:
             played.cells.setdefault(key[1], {})[key[4]] = row[0]
 
 
-_OUTPUTS = ("autograded", "feedback")
+_OUTPUTS = ("autograded", "feedback", "rapports", "corrections")
 
 
 def _snapshot(lab: Lab) -> dict[str, str]:

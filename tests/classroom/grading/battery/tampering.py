@@ -125,7 +125,7 @@ PYTHON = (
     ),
     _case(
         "pandas-lit-autre-chose",
-        "import pandas\npandas.read_csv = lambda *a, **k: pandas.DataFrame({'commune': list('abcd'), 'volume_m3': [1.0] * 4})",
+        "import pandas\npandas.read_csv = lambda *a, **k: pandas.DataFrame({'commune': list('abcd'), 'volume_m3': [0.25] * 4})",
     ),
     _case(
         "noms-de-modules-masques",
