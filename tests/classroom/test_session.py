@@ -9,6 +9,7 @@ from formation.classroom.collect import collect
 from formation.classroom.copies import learner_notebook
 from formation.classroom.course import create_course
 from formation.classroom.demo import fill
+from formation.classroom.exports import DETAIL, csv_text, detail
 from formation.classroom.grade import grade
 from formation.classroom.release import find_leaks, release_course
 from formation.classroom.results import read_results
@@ -101,9 +102,9 @@ def test_feedback_is_french_and_hides_the_hidden_part(session):
 
 
 def test_csv_follows_french_conventions(session):
-    lines = read_results(session[0]).to_csv().split("\r\n")
-    assert lines[0] == "stagiaire;exercice;titre;points;maximum;controle;reussi"
-    assert any(line.endswith(";part_fonte;non") for line in lines)
+    lines = csv_text(DETAIL, detail(read_results(session[0]))).split("\r\n")
+    assert lines[0].startswith("stagiaire;exercice;titre;points;maximum;controle;reussi")
+    assert any(";part_fonte;non;0;2;" in line for line in lines)
 
 
 def test_success_counts_every_graded_copy(session, bank):

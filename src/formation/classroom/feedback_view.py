@@ -182,7 +182,7 @@ def view(
     results = {cell.name: cell for cell in result.cells if cell.name}
     checks: list[CheckView] = []
     shown: tuple[str, ...] = ()
-    for name, title, before in _graded(notebook):
+    for name, title, before in graded_with_answers(notebook):
         source = notebook.cells[name]
         got = results.get(name) or CellResult(name, notebook.kind(name), source.points)
         check = CheckView(f"controle-{len(checks) + 1}", title, name.removeprefix("controle-"), worth=source.points)
@@ -194,7 +194,7 @@ def view(
                 _show_answers(check, before, answers, result.comments)
         _judge(check, got, manual.get(name, {}), present=result.present)
         if check.tone in ("revoir", "partie") and not check.reread:
-            check.reread = _paragraph(notebook, name, title)
+            check.reread = paragraph(notebook, name, title)
         shown = before
         comments = [str(manual.get(one, {}).get("commentaire") or "") for one in (*before, name)]
         check.comments = list(dict.fromkeys(clean(text, 2_000) for text in comments if text))
@@ -205,8 +205,19 @@ def view(
     return NotebookView(notebook.name, label, result.present, checks, [clean(r) for r in result.remarks], penalty)
 
 
-def _graded(notebook: NotebookSnapshot) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Cellule notée, titre du paragraphe, cellules de réponse qui la précèdent."""
+def graded_with_answers(notebook: NotebookSnapshot) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Cellules notées d’un carnet, dans l’ordre.
+
+    Parameters
+    ----------
+    notebook : NotebookSnapshot
+        Carnet du formateur.
+
+    Yields
+    ------
+    tuple of (str, str, tuple of str)
+        Cellule notée, titre du paragraphe, cellules de réponse qu’elle contrôle.
+    """
     heading, fresh = "", True
     pending: list[str] = []
     for cell in notebook.base:
@@ -223,7 +234,21 @@ def _graded(notebook: NotebookSnapshot) -> Iterator[tuple[str, str, tuple[str, .
             fresh = fresh and own
 
 
-def _paragraph(notebook: NotebookSnapshot, name: str, heading: str) -> str:
+def paragraph(notebook: NotebookSnapshot, name: str, heading: str) -> str:
+    """Paragraphe du carnet à relire pour un contrôle.
+
+    Parameters
+    ----------
+    notebook : NotebookSnapshot
+        Carnet du formateur.
+    name, heading : str
+        Cellule notée, titre qui la précède.
+
+    Returns
+    -------
+    str
+        Titre entre guillemets, ou vide.
+    """
     check = notebook.checks.get(name)
     form = check.hidden.get("attente", {}) if check is not None else {}
     title = form.get("relire") or heading

@@ -1,15 +1,15 @@
 """Résultats d’une session : points par stagiaire et par exercice, réussite de chaque contrôle."""
 
-import csv
-import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formation.classroom.course import Course
 from formation.classroom.grading.types import CopyReport
-from formation.numbers import shortest
+
+if TYPE_CHECKING:
+    from formation.classroom.marks import Marked
 
 
 def report_path(root: Path, learner: str, assignment: str) -> Path:
@@ -76,6 +76,8 @@ class CopyResult:
     points: float
     maximum: float
     controls: dict[str, bool]
+    state: str = "corrigée"
+    scores: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Results:
                     "points": copy.points,
                     "maximum": copy.maximum,
                     "controles": copy.controls,
+                    "etat": copy.state,
                 }
                 for copy in self.copies
             ],
@@ -135,61 +138,40 @@ class Results:
             },
         }
 
-    def to_csv(self) -> str:
-        """Tableau pour un tableur français : points-virgules et virgule décimale."""
-        stream = io.StringIO()
-        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-        writer.writerow(["stagiaire", "exercice", "titre", "points", "maximum", "controle", "reussi"])
-        for copy in self.copies:
-            title = self.exercises.get(copy.exercise, {}).get("titre", "")
-            head = [copy.learner, copy.exercise, title, shortest(copy.points), shortest(copy.maximum)]
-            for control, passed in copy.controls.items():
-                writer.writerow([*head, control, "oui" if passed else "non"])
-        return stream.getvalue()
 
-
-def read_results(course: Course) -> Results:
+def read_results(course: Course, db_url: str | None = None) -> Results:
     """Lit les points dans le carnet de notes de nbgrader.
 
     Parameters
     ----------
     course : Course
         Session corrigée.
+    db_url : str, optional
+        Adresse SQLAlchemy du carnet de notes ; par défaut, celle des réglages de la session.
 
     Returns
     -------
     Results
         Vide si aucune copie n’est corrigée.
     """
-    copies: list[CopyResult] = []
-    database = course.root / "gradebook.db"
-    if database.is_file():
-        from nbgrader.api import Gradebook
+    from formation.classroom.marks import gradebook_url, read_marks
 
-        with Gradebook(f"sqlite:///{database}") as gradebook:
-            for name in sorted(course.exercises):
-                graded = [s for s in _submissions(gradebook, name) if _is_graded(s)]
-                copies += [_copy_result(submission, name) for submission in graded]
-    return Results(course.exercises, sorted(copies, key=lambda copy: (copy.learner, copy.exercise)))
-
-
-def _submissions(gradebook: Any, name: str) -> list[Any]:
-    from nbgrader.api import MissingEntry
-
-    try:
-        return list(gradebook.assignment_submissions(name))
-    except MissingEntry:
-        return []
+    url = db_url or gradebook_url(course.root)
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
+        return Results(course.exercises, [])
+    copies = [
+        _copy_result(course.root, one)
+        for one in read_marks(url).values()
+        if one.graded and one.assignment in course.exercises
+    ]
+    return Results(course.exercises, copies)
 
 
-def _is_graded(submission: Any) -> bool:
-    # une copie que nbgrader n’a pas pu exécuter est inscrite sans aucune note : zéro serait injuste
-    return any(grade.auto_score is not None for notebook in submission.notebooks for grade in notebook.grades)
-
-
-def _copy_result(submission: Any, exercise: str) -> CopyResult:
-    controls = {}
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            controls[grade.name.removeprefix("controle-")] = bool((grade.auto_score or 0) >= grade.max_score)
-    return CopyResult(submission.student.id, exercise, float(submission.score), float(submission.max_score), controls)
+def _copy_result(root: Path, marked: "Marked") -> CopyResult:
+    scores = {mark.cell.removeprefix("controle-"): (mark.score, mark.maximum) for mark in marked.marks}
+    controls = {name: earned >= worth for name, (earned, worth) in scores.items()}
+    report = read_report(root, marked.learner, marked.assignment)
+    state = report.state if report is not None else "corrigée"
+    if state == "corrigée" and (marked.flagged or any(mark.waiting for mark in marked.marks)):
+        state = "à relire"
+    return CopyResult(marked.learner, marked.assignment, marked.points, marked.maximum, controls, state, scores)

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from formation.cli.diagnostic import diagnostic
+from formation.cli import atelier_suivi
+from formation.cli import diagnostic
 
 app = typer.Typer(help="Préparer et corriger une session de formation.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -146,32 +147,6 @@ def corriger(
 
 
 @app.command()
-def resultats(
-    dossier: Session,
-    en_json: Json = False,
-    en_csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FICHIER", help="Écrire un CSV pour tableur français.")
-    ] = None,
-) -> None:
-    """Affiche les points par stagiaire et la réussite de chaque contrôle."""
-    from formation.classroom.course import open_course
-    from formation.classroom.reports import print_results, say, say_json
-    from formation.classroom.results import read_results
-
-    results = read_results(open_course(dossier))
-    if en_json:
-        say_json(results.to_json())
-    elif en_csv is None:
-        print_results(results)
-    if en_csv is not None:
-        aside = en_csv.with_name(f".{en_csv.name}.tmp")
-        aside.write_text(results.to_csv(), encoding="utf-8-sig", newline="")
-        aside.replace(en_csv)
-        if not en_json:
-            say(f"Résultats écrits dans {en_csv}.")
-
-
-@app.command()
 def demo(
     dossier: Annotated[
         Path | None,
@@ -244,4 +219,7 @@ def prouver(
         raise typer.Exit(1)
 
 
-app.command()(diagnostic)
+app.add_typer(diagnostic.app)
+
+
+atelier_suivi.register(app)

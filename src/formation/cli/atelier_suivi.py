@@ -1,0 +1,223 @@
+"""`formation atelier` : inscrire, lire les résultats, les analyser, récrire les retours, relire."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Session = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier de la session.")]
+Json = Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")]
+Base = Annotated[
+    str | None, typer.Option("--base", metavar="URL", help="Carnet de notes ; par défaut, celui de la session.")
+]
+Copies = list[str] | None
+
+
+def register(app: typer.Typer) -> None:
+    """Ajoute les verbes à l’application `atelier`.
+
+    Parameters
+    ----------
+    app : Typer
+        Application.
+    """
+    for verb in (inscrire, resultats, analyser, retours, relire):
+        app.command()(verb)
+
+
+def _open(folder: Path, url: str | None) -> tuple[Path, str]:
+    from formation.classroom.grading.settings import read_settings
+
+    settings = read_settings(folder, db_url=url)
+    return settings.root, settings.db_url
+
+
+def inscrire(
+    dossier: Session,
+    liste: Annotated[
+        Path, typer.Argument(metavar="LISTE", help="Tableau : identifiant, et si on les a nom, prénom, courriel.")
+    ],
+    base: Base = None,
+    en_json: Json = False,
+) -> None:
+    """Inscrit les stagiaires d’une liste. Leurs noms restent au carnet de notes, sur cette machine."""
+    from formation.classroom.reports import say, say_json
+    from formation.classroom.roster import NOTE, enrol, read_roster
+
+    learners, remarks = read_roster(liste)
+    done = enrol(_open(dossier, base)[1], learners, remarks)
+    if en_json:
+        say_json(done.to_json())
+        return
+    counts = (("Inscrits", done.added), ("mis à jour", done.updated), ("déjà là", done.unchanged))
+    say(", ".join(f"{label} : {len(names)}" for label, names in counts) + ".")
+    for remark in done.remarks:
+        say(f"  {remark}")
+    say(NOTE)
+
+
+def resultats(
+    dossier: Session,
+    base: Base = None,
+    en_json: Json = False,
+    en_csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FICHIER", help="Tableau détaillé pour tableur français.")
+    ] = None,
+    pour_moodle: Annotated[
+        Path | None, typer.Option("--moodle", metavar="FICHIER", help="Tableau à importer dans Moodle.")
+    ] = None,
+) -> None:
+    """Affiche les points par stagiaire et la réussite de chaque contrôle."""
+    from formation.classroom.course import open_course
+    from formation.classroom.exports import DETAIL, detail, write_csv
+    from formation.classroom.reports import print_results, say, say_json
+    from formation.classroom.results import read_results
+
+    results = read_results(open_course(dossier), base)
+    if en_json:
+        say_json(results.to_json())
+    elif en_csv is None and pour_moodle is None:
+        print_results(results)
+    if en_csv is not None:
+        write_csv(en_csv, DETAIL, detail(results))
+        _tell(say, f"Résultats écrits dans {en_csv}.", quiet=en_json)
+    if pour_moodle is not None:
+        _moodle(results, _open(dossier, base)[1], pour_moodle, quiet=en_json)
+
+
+def _tell(say: Any, text: str, *, quiet: bool) -> None:
+    if not quiet:
+        say(text)
+
+
+def _moodle(results: Any, url: str, path: Path, *, quiet: bool) -> None:
+    from formation.classroom.exports import moodle, write_csv
+    from formation.classroom.marks import read_learners
+    from formation.classroom.reports import say
+
+    header, rows, held = moodle(results, read_learners(url))
+    write_csv(path, header, rows)
+    by = "Adresse de courriel" if "Adresse de courriel" in header else "Identifiant"
+    _tell(say, f"Tableau pour Moodle écrit dans {path}.", quiet=quiet)
+    _tell(say, f"À l’import : séparateur point-virgule, encodage UTF-8, associer « {by} ».", quiet=quiet)
+    if held:
+        names = ", ".join(f"{copy.learner} ({copy.exercise})" for copy in held[:5])
+        _tell(say, f"Notes provisoires laissées vides : {len(held)}, dont {names}.", quiet=quiet)
+
+
+def analyser(
+    dossier: Session,
+    base: Base = None,
+    rapport: Annotated[
+        Path | None, typer.Option("--rapport", metavar="FICHIER", help="Page .html ou tableau .csv.")
+    ] = None,
+    en_json: Json = False,
+) -> None:
+    """Dit quels contrôles sont ratés, lesquels distinguent, quelles erreurs reviennent, quoi reprendre."""
+    from formation.classroom.exports import write_csv, write_text
+    from formation.classroom.grading.snapshot import read_assignments
+    from formation.classroom.items import HEADER, analyse, page, sections
+    from formation.classroom.marks import read_marks
+    from formation.classroom.reports import say, say_json
+    from formation.reports import check_destination, text_table
+
+    if rapport is not None:
+        check_destination(rapport)
+    root, url = _open(dossier, base)
+    items = analyse(root, read_assignments(root, url), read_marks(url))
+    seen = [item for item in items if item.copies]
+    if en_json:
+        say_json([item.to_json() for item in items])
+    elif not seen:
+        say("Aucune copie corrigée par le moteur rapide. Lancez : formation atelier corriger DOSSIER")
+    elif rapport is None:
+        for part in sections(seen):
+            say(f"\n{part.title}")
+            say(text_table(part.header, part.rows) if part.rows else "")
+            for text in (*part.paragraphs, *part.points):
+                say(f"  {text}")
+    if rapport is not None:
+        if rapport.suffix.lower() == ".csv":
+            write_csv(rapport, HEADER, [item.row() for item in items])
+        else:
+            write_text(rapport, page(items))
+        _tell(say, f"Analyse écrite dans {rapport}.", quiet=en_json)
+
+
+def retours(dossier: Session, base: Base = None, en_json: Json = False) -> None:
+    """Récrit les retours avec les notes et les commentaires donnés à la main."""
+    from formation.classroom.feedback_files import rewrite
+    from formation.classroom.reports import say, say_json
+
+    root, url = _open(dossier, base)
+    done = rewrite(root, url)
+    if en_json:
+        say_json({"pages": [str(path) for path in done.pages], "sans_detail": [list(key) for key in done.without]})
+        return
+    say(f"Retours écrits : {len(done.pages)}, dans {dossier / 'feedback'}.")
+    if done.without:
+        names = ", ".join(f"{learner} ({name})" for learner, name in done.without[:5])
+        say(f"Sans détail gardé, laissés tels quels : {len(done.without)}, dont {names}.")
+        say(
+            f"Pour les refaire avec le moteur d’origine : formation atelier corriger {dossier} --moteur nbgrader --tout"
+        )
+
+
+def relire(
+    dossier: Session,
+    accepter: Annotated[
+        Copies, typer.Option("--accepter", metavar="COPIE", help="stagiaire-07:devoir ; garde les points. Répétable.")
+    ] = None,
+    refuser: Annotated[
+        Copies, typer.Option("--refuser", metavar="COPIE", help="stagiaire-07:devoir ; met 0. Répétable.")
+    ] = None,
+    motif: Annotated[
+        str, typer.Option("--motif", metavar="TEXTE", help="Commentaire montré au stagiaire en cas de refus.")
+    ] = "",
+    base: Base = None,
+    en_json: Json = False,
+) -> None:
+    """Liste les copies à relire et pourquoi ; `--accepter` et `--refuser` décident, et la décision est gardée."""
+    from formation.classroom.errors import AtelierImpossible
+    from formation.classroom.feedback_files import rewrite
+    from formation.classroom.reports import say, say_json
+    from formation.classroom.review import ACCEPT, REFUSE, decide, keys_of, queue
+
+    both = sorted(set(accepter or ()) & set(refuser or ()))
+    if both:
+        raise AtelierImpossible(f"Acceptées et refusées à la fois : {', '.join(both)}. Choisissez ; rien n’est changé.")
+    root, url = _open(dossier, base)
+    decided = []
+    if accepter:
+        decided += decide(root, url, accepter, ACCEPT)
+    if refuser:
+        decided += decide(root, url, refuser, REFUSE, motif)
+    if decided:
+        rewrite(root, url, keys_of(decided))
+    waiting = queue(root, url)
+    if en_json:
+        say_json({"decidees": [case.name for case in decided], "en_attente": [case.to_json() for case in waiting]})
+        return
+    for case in decided:
+        say(f"✓ {case.name} : décision gardée dans corrections/decisions.jsonl, retour récrit.")
+    _print_queue(dossier, waiting)
+
+
+def _print_queue(dossier: Path, waiting: list[Any]) -> None:
+    from formation.classroom.reports import say
+
+    if not waiting:
+        say("Aucune copie n’attend de décision.")
+        return
+    say(f"Copies en attente : {len(waiting)}.")
+    for case in waiting:
+        say(f"\n{case.name} : {case.state}")
+        for reason in case.reasons:
+            say(f"  {reason}")
+        for point in case.points:
+            say(f"  carnet {point.notebook}, cellule {point.cell} : {' ; '.join(point.reasons)}")
+        for point in case.by_hand:
+            say(f"  carnet {point.notebook}, cellule {point.cell} : à noter à la main, dans formgrader")
+    say(f"\nLisez le code dans {dossier / 'autograded'} sans l’exécuter : ouvrez le carnet, ne lancez aucune cellule.")
+    say(f"Garder les points : formation atelier relire {dossier} --accepter {waiting[0].name}")
+    say(f'Mettre 0 : formation atelier relire {dossier} --refuser {waiting[0].name} --motif "…"')

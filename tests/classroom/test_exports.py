@@ -1,0 +1,79 @@
+import io
+
+import pandas as pd
+import pytest
+
+from formation.classroom.errors import AtelierImpossible
+from formation.classroom.exports import DETAIL, csv_text, detail, moodle, neutral, write_csv
+from formation.classroom.marks import Learner
+from formation.classroom.results import CopyResult, Results
+
+EXERCISES = {"eau-01": {"titre": "=Lire « une ; courbe »", "controles": {"part": 2}}}
+
+
+@pytest.fixture
+def results():
+    copies = [
+        CopyResult("stagiaire-01", "eau-01", 1.5, 2.0, {"part": False}, "corrigée", {"part": (1.5, 2.0)}),
+        CopyResult("stagiaire-02", "eau-01", 2.0, 2.0, {"part": True}, "à relire", {"part": (2.0, 2.0)}),
+    ]
+    return Results(EXERCISES, copies)
+
+
+def read(text):
+    return pd.read_csv(io.StringIO(text), sep=";", decimal=",")
+
+
+def test_french_spreadsheet_reads_numbers_as_numbers(results):
+    table = read(csv_text(DETAIL, detail(results)))
+    assert table["points"].tolist() == [1.5, 2.0]
+    assert table["points_controle"].dtype == float
+    assert table["etat"].tolist() == ["corrigée", "à relire"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  =", "\uff1d"])
+def test_text_that_looks_like_a_formula_is_neutralised(start):
+    assert neutral(f"{start}HYPERLINK()").startswith("'")
+    cell = read(csv_text(["x", "y"], [[f"{start}1", 1]]))["x"][0]
+    assert str(cell).startswith("'")
+
+
+def test_negative_number_stays_a_number():
+    assert read(csv_text(["x"], [[-0.5]]))["x"][0] == -0.5
+
+
+def test_separators_quotes_and_accents_survive():
+    names = ["d’Àç;é", 'dit "le petit"', "a,b", "deux\nlignes"]
+    assert read(csv_text(["nom"], [[name] for name in names]))["nom"].tolist() == names
+
+
+def test_file_opens_in_excel_with_its_accents(tmp_path, results):
+    path = tmp_path / "résultats.csv"
+    write_csv(path, DETAIL, detail(results))
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\r\n") == raw.count(b"\n") == 3
+
+
+def test_moodle_columns_and_provisional_grades(results):
+    learners = {"stagiaire-01": Learner("stagiaire-01", email="a@exemple.fr"), "stagiaire-03": Learner("stagiaire-03")}
+    header, rows, held = moodle(results, learners)
+    assert header == ["Identifiant", "Adresse de courriel", "eau-01", "À relire"]
+    assert rows == [
+        ["stagiaire-01", "a@exemple.fr", 1.5, ""],
+        ["stagiaire-02", "", None, "eau-01"],
+        ["stagiaire-03", "", None, ""],
+    ]
+    assert [copy.learner for copy in held] == ["stagiaire-02"]
+
+
+def test_moodle_without_roster_has_no_mail_column(results):
+    assert moodle(results, {})[0] == ["Identifiant", "eau-01", "À relire"]
+
+
+def test_unwritable_file_is_explained_and_the_old_one_kept(tmp_path):
+    folder = tmp_path / "occupe.csv"
+    folder.mkdir()
+    with pytest.raises(AtelierImpossible, match="L’ancien fichier est intact"):
+        write_csv(folder, ["a"], [])
+    assert [path.name for path in tmp_path.iterdir()] == ["occupe.csv"]
