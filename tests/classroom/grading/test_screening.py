@@ -78,7 +78,7 @@ CHEATS = (
     "class Menteur:\n    def __eq__(self, autre):\n        return True",
     "class M:\n    pass\nM.__eq__ = lambda s, o: True",
     "M = type('M', (), {'__eq__': lambda s, o: True})",
-    "class M(float):\n    def __format__(self, s):\n        return '3'",
+    "class M(float):\n    def __len__(self):\n        return '3'",
     "class M(metaclass=print):\n    pass",
     "class Tout:\n    def __getattr__(s, n):\n        return print\nnp = pd = Tout()",
     "def assert_proche(a, b):\n    pass",

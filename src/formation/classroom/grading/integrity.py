@@ -53,6 +53,7 @@ _METHODS += ("contains", "getitem", "iter", "array", "array_ufunc", "array_funct
 _METHODS += ("getattribute", "getattr", "instancecheck", "subclasscheck", "hash", "str", "repr", "format")
 DUNDERS = frozenset(f"__{name}__" for name in _METHODS)
 _MAX_WALK = 20_000
+_HEAP_TYPE = 1 << 9
 _MISSING = object()
 
 
@@ -136,6 +137,9 @@ def made_here(kind: type, folder: str) -> bool:
     -------
     bool
     """
+    # un type de l’interpréteur lui-même (fonction, générateur) n’a pas de nom de module à lire
+    if not type.__dict__["__flags__"].__get__(kind) & _HEAP_TYPE:
+        return False
     members = _members(kind)
     name = members.get("__module__", "builtins")
     module = sys.modules.get(name) if type(name) is str else None

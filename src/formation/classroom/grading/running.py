@@ -11,6 +11,7 @@ from formation.classroom.grading import verdict
 from formation.classroom.grading.executor import Session
 from formation.classroom.grading.names import given, loaded
 from formation.classroom.grading.screening import screen
+from formation.classroom.grading.suspects import PLAIN_DUNDERS
 from formation.classroom.grading.types import AssignmentSnapshot, CellResult, CellRun, Json, Kind, NotebookSnapshot
 from formation.classroom.grading.valuechecks import BEGIN_HIDDEN
 
@@ -166,7 +167,8 @@ class NotebookRun:
         ours = {
             name for name, nature in given([*self._trusted(), *self._reference()]).items() if nature == "définition"
         }
-        methods = {method for listed in found.values() for method in listed if method.split(".")[0] not in ours}
+        every = (method.partition(".") for listed in found.values() for method in listed)
+        methods = {f"{kind}{dot}{name}" for kind, dot, name in every if kind not in ours and name not in PLAIN_DUNDERS}
         shown = ", ".join(sorted(methods)[:5])
         return [french(f"un objet que le test compare définit lui-même {shown}")] if methods else []
 

@@ -13,7 +13,9 @@ COMPARISONS = frozenset(
 )
 """Méthodes par lesquelles un objet peut se dire égal à ce qu’un test attend."""
 
-PLAIN_DUNDERS = frozenset(f"__{name}__" for name in ("init", "new", "repr", "str", "post_init", "doc", "slots"))
+PLAIN_DUNDERS = frozenset(
+    f"__{name}__" for name in ("init", "new", "repr", "str", "format", "post_init", "doc", "slots")
+)
 """Méthodes sans danger dans une classe dérivée d’un type de base."""
 
 VALUE_BASES = frozenset(
