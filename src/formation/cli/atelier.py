@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from formation.cli import atelier_suivi
-from formation.cli import diagnostic
+from formation.cli import atelier_suivi, diagnostic
 
 app = typer.Typer(help="Préparer et corriger une session de formation.", no_args_is_help=True, rich_markup_mode=None)
 

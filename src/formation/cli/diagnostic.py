@@ -4,7 +4,10 @@ from typing import Annotated
 
 import typer
 
+app = typer.Typer(rich_markup_mode=None)
 
+
+@app.command()
 def diagnostic(
     en_json: Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")] = False,
 ) -> None:

@@ -355,6 +355,14 @@ def test_given_files_are_there_and_the_folder_stays_private(tried, tmp_path):
     ) == {"rendu": [["table.csv"], content, True]}
 
 
+def test_files_too_large_for_the_disk_are_told_apart_from_a_missing_layer(tried):
+    def fill(folder):
+        Path(folder, "table.csv").write_bytes(b"x" * 30_000_000)
+
+    outcome = tried(lambda scratch: "exécuté", fill=fill)
+    assert (outcome["refus"], outcome["numero"]) == ("OSError", errno.ENOSPC)
+
+
 def test_ordinary_work_on_files_is_possible(tried):
     def work(scratch):
         os.mkdir("sous")

@@ -110,12 +110,20 @@ def enter(
     ------
     BacASableImpossible
         Si une couche de la règle ne se ferme pas. L’appelant doit alors le dire et finir sans rien exécuter.
+    OSError
+        Ce que `fill` a levé, tel quel : par exemple un disque trop petit. Là aussi, l’appelant doit finir.
     """
-    layers, limits = prepared.policy.layers, limits or prepared.policy.limits
+    try:
+        _enter(prepared, scratch, _told_apart(fill), limits or prepared.policy.limits)
+    except _FillFailed as failed:
+        raise failed.error from None
+
+
+def _enter(prepared: Prepared, scratch: str, fill: Callable[[str], None], limits: Limits) -> None:
+    layers = prepared.policy.layers
     if not kernel.is_linux():
         os.chdir(scratch)
-        if fill is not None:
-            fill(scratch)
+        fill(scratch)
         return
     os.umask(0o077)
     if os.getsid(0) != os.getpid():
@@ -127,8 +135,7 @@ def enter(
             namespaces.leave(prepared.layout, prepared.folders, scratch, limits.disk_mb, fill)
         else:
             os.chdir(scratch)
-            if fill is not None:
-                fill(scratch)
+            fill(scratch)
     if BOUNDS in layers:
         with _layer(BOUNDS):
             bounds.drop_capabilities()
@@ -145,6 +152,26 @@ def enter(
     if SECCOMP in layers:
         with _layer(SECCOMP):
             filters.install(prepared.program)
+
+
+class _FillFailed(Exception):
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def _told_apart(fill: Callable[[str], None] | None) -> Callable[[str], None]:
+    """Une erreur de `fill` n’est pas celle d’une couche."""
+
+    def guarded(folder: str) -> None:
+        if fill is None:
+            return
+        try:
+            fill(folder)
+        except Exception as error:
+            raise _FillFailed(error) from error
+
+    return guarded
 
 
 @contextlib.contextmanager

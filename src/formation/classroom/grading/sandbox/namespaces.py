@@ -119,7 +119,7 @@ def leave(
     folders: Iterable[str],
     scratch: str,
     disk_mb: int,
-    fill: Callable[[str], None] | None,
+    fill: Callable[[str], None],
 ) -> None:
     """Quitte la machine : nouveaux espaces de noms, nouvelle racine, `scratch` pour seul dossier à écrire.
 
@@ -133,7 +133,7 @@ def leave(
         Dossier de travail, absolu et existant ; un disque en mémoire prend sa place.
     disk_mb : int
         Taille de ce disque, en Mo.
-    fill : callable, optional
+    fill : callable
         Reçoit le dossier à garnir, tant que les fichiers de la machine sont lisibles.
 
     Raises
@@ -162,8 +162,7 @@ def leave(
     )
     options = f"size={disk_mb}m,nr_inodes={MAX_FILES},mode=0700"
     _mount("none", inner, "tmpfs", NO_SUID | NO_DEVICES | NO_EXECUTION, options)
-    if fill is not None:
-        fill(inner)
+    fill(inner)
     os.chdir(root)
     libc = kernel.libc()
     kernel.check(libc.pivot_root(b".", b"."), "pivot_root")
