@@ -16,6 +16,7 @@ from formation.classroom.grading.types import AssignmentSnapshot, NotebookSnapsh
 
 Scores = tuple[dict[str, float | None], dict[str, str | None]]
 _LOCK = threading.RLock()
+_REMEMBERED = 10_000
 
 
 class SnapshotGradebook:
@@ -255,18 +256,27 @@ def _lent(gradebook: SnapshotGradebook) -> Iterator[None]:
 
 
 class _Compiled:
-    """Remplace `jsonschema.validate`, qui revérifie son propre schéma à chaque cellule."""
+    """Remplace `jsonschema.validate`, qui revérifie son propre schéma à chaque cellule.
+
+    Les étiquettes viennent du carnet de notes : elles sont les mêmes d’une copie à l’autre, une vérification suffit.
+    """
 
     def __init__(self, library: Any) -> None:
         self._library = library
         self._validators: dict[int, Any] = {}
+        self._valid: set[tuple[int, str]] = set()
 
     def validate(self, instance: Any, schema: Any) -> None:
+        known = (id(schema), repr(sorted(instance.items())))
+        if known in self._valid:
+            return
         # le validateur garde le schéma : son identité ne sera pas reprise par un autre
         if id(schema) not in self._validators:
             self._validators[id(schema)] = self._library.validators.validator_for(schema)(schema)
         for error in self._validators[id(schema)].iter_errors(instance):
             raise error
+        if len(self._valid) < _REMEMBERED:
+            self._valid.add(known)
 
 
 def _replacements() -> tuple[Any, Any]:
