@@ -3,6 +3,8 @@
 import errno
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import cage
@@ -156,6 +158,16 @@ def test_elsewhere_than_linux_every_layer_is_said_missing(monkeypatch):
         sandbox.require("strict")
     with pytest.raises(sandbox.BacASableImpossible, match="Linux"):
         sandbox.prepare(sandbox.Policy(cage.LIMITS, ()))
+
+
+def test_the_package_can_be_imported_where_these_modules_do_not_exist():
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['resource', 'fcntl', 'pwd', 'grp', 'pyseccomp'])); "
+        "sys.platform = 'win32'; from formation.classroom.grading import sandbox; "
+        "print(all(sandbox.probe().values()), sandbox.require('degrade'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "True ()"
 
 
 def test_what_is_not_protected_is_said():

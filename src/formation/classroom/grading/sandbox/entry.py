@@ -140,6 +140,9 @@ def _enter(prepared: Prepared, scratch: str, fill: Callable[[str], None], limits
         with _layer(BOUNDS):
             bounds.drop_capabilities()
             bounds.limit(limits, used_bytes, namespaces=NAMESPACES in layers)
+    else:
+        with contextlib.suppress(OSError):
+            bounds.drop_capabilities()
     with _layer(BOUNDS):
         bounds.hide()
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
