@@ -61,7 +61,7 @@ def processes(temporary: Path) -> list[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             text = (folder / "environ").read_bytes()
-            where = os.readlink(folder / "cwd")
+            where = str((folder / "cwd").readlink())
             state = (folder / "stat").read_text().rsplit(")", 1)[1].split()[0]
         except OSError:
             continue

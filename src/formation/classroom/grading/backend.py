@@ -1,6 +1,7 @@
 """Les ouvriers de cette machine : un processus chaud, séparé en autant de processus que d’ouvriers."""
 
 import contextlib
+import logging
 import os
 import tempfile
 import threading
@@ -84,7 +85,7 @@ class WarmStart:
 
 
 @contextlib.contextmanager
-def local_workers(bench: Bench, warm: Zygote, count: int, scratch: Path) -> Iterator[Pool]:
+def local_workers(bench: Bench, warm: Zygote, count: int, scratch: Path, log: Path) -> Iterator[Pool]:
     """Fait naître les ouvriers de cette machine.
 
     Parameters
@@ -97,6 +98,8 @@ def local_workers(bench: Bench, warm: Zygote, count: int, scratch: Path) -> Iter
         Nombre d’ouvriers.
     scratch : Path
         Dossier de travail de la correction.
+    log : Path
+        Journal des erreurs inattendues.
 
     Yields
     ------
@@ -111,6 +114,7 @@ def local_workers(bench: Bench, warm: Zygote, count: int, scratch: Path) -> Iter
         def setup() -> Handler:
             # ce qu’un ouvrier tué laisserait est effacé avec le dossier de la correction
             tempfile.tempdir = str(scratch)
+            _log_to(log)
             return bench.handler(serving)
 
         return setup
@@ -121,6 +125,17 @@ def local_workers(bench: Bench, warm: Zygote, count: int, scratch: Path) -> Iter
 
     with Pool(count, spawn, spawned=spawned, job_s=job_seconds(bench.limits)) as pool:
         yield pool
+
+
+def _log_to(path: Path) -> None:
+    """Envoie les messages de nbgrader et les nôtres dans un journal, créé au premier : le terminal reste lisible."""
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    for name in ("formation.correction", "traitlets", "py.warnings"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+    logging.captureWarnings(True)
 
 
 def job_seconds(limits: Limits) -> float:

@@ -4,10 +4,12 @@ Chaque processus de la grappe garde son processus chaud et son bac à sable ; il
 copies. Les copies corrigées et les retours reviennent avec la réponse.
 """
 
+import atexit
 import base64
 import contextlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 import threading
@@ -282,6 +284,7 @@ def _write(path: Path, content: bytes) -> None:
 
 _LOCK = threading.Lock()
 _WARM: dict[str, Any] = {}
+_GIVEN: dict[str, Path] = {}
 _MAX_KEPT = 4
 
 
@@ -345,9 +348,13 @@ def _handler(order: Json, assignment: str, folder: Path) -> Handler:
     limits = Limits(**json.loads(order["bornes"]))
     (folder / "nbgrader_config.py").write_bytes(base64.b64decode(order["reglages"]))
     raw = json.loads(assignment)
-    given = Path(tempfile.mkdtemp(prefix="donnees-", dir=folder))
-    _lay(given, raw["files"])
-    raw["files"] = {name: str(given / name) for name in raw["files"]}
+    if raw["fingerprint"] not in _GIVEN:
+        # une préparation commune relit ces fichiers à chaque copie : ils restent d’un lot à l’autre
+        given = Path(tempfile.mkdtemp(prefix="formation-donnees-"))
+        atexit.register(shutil.rmtree, given, ignore_errors=True)
+        _lay(given, raw["files"])
+        _GIVEN[raw["fingerprint"]] = given
+    raw["files"] = {name: str(_GIVEN[raw["fingerprint"]] / name) for name in raw["files"]}
     snapshot = AssignmentSnapshot.from_json(raw)
     key = json.dumps([order["mode"], order["bornes"], _modules(raw)])
     if key not in _WARM:
@@ -355,6 +362,7 @@ def _handler(order: Json, assignment: str, folder: Path) -> Handler:
             _WARM.pop(next(iter(_WARM))).close()
         policy = sandbox.default_policy(limits, mode=order["mode"])
         _WARM[key] = Zygote(preload=_modules(raw), policy=policy).__enter__()
+        atexit.register(_WARM[key].close)
     bench = Bench(folder, {snapshot.name: snapshot}, load_config(folder), limits)
     return bench.handler(_WARM[key])
 

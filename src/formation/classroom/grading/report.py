@@ -125,7 +125,8 @@ class RunReport:
         stem = f"correction-{now:%Y-%m-%d-%H%M%S}"
         paths = {}
         for suffix in ("json", "html"):
-            aside = self._folder / f".{stem}.{suffix}.tmp"
+            # un nom fixe : ce qu’une fin brutale laisse est repris la fois suivante
+            aside = self._folder / f".correction.{suffix}.tmp"
             with aside.open("w", encoding="utf-8") as stream:
                 if suffix == "json":
                     stream.writelines(self._json(facts, now))

@@ -228,7 +228,7 @@ class _Run:
                 yield cluster
             return
         count = min(self._workers or default_workers(copies), copies)
-        with local_workers(bench, warm.ready(), count, self._scratch) as pool:
+        with local_workers(bench, warm.ready(), count, self._scratch, self._settings.root / LOG) as pool:
             yield pool
 
     def _account(self, loop: Loop, done: list[GradedCopy], anomalies: list[str], report: RunReport) -> GradingReport:
