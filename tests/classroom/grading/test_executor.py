@@ -38,7 +38,7 @@ def test_zygote_never_imports_nbgrader_nor_threads(session):
     assert (
         _text(
             session.run(
-                "import sys, threading\nprint([n for n in sys.modules if n.startswith(('nbgrader', 'sqlalchemy'))], threading.active_count())"
+                "import sys, threading\nprint([n for n in sys.modules if 'nbgrader' in n], threading.active_count())"
             )
         )
         == "[] 1\n"
@@ -417,7 +417,7 @@ def test_two_hundred_sessions_leave_nothing_behind(tmp_path):
         sizes, before = [], None
         for number in range(200):
             with warm.session({}, QUICK) as session:
-                session.run("open('x', 'w').write('a')\nimport os" + ("\nos._exit(3)" if number % 5 == 0 else ""))
+                session.run("open('x', 'w').write('a')\nimport os\nos.makedirs('a/b')\nos.chmod('a', 0)" + ("\nos._exit(3)" if number % 5 == 0 else ""))
             if number == 20:
                 before = _descriptors()
             if number >= 20:

@@ -1,7 +1,6 @@
 """Faire exécuter des carnets par un interpréteur chaud : le côté de l’ouvrier, sans code de stagiaire."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading.protocol import Control, ProtocolError
 from formation.classroom.grading.sandbox import BacASableImpossible, Policy
+from formation.classroom.grading.scratch import remove_tree
 from formation.classroom.grading.session import Plain, Session
 from formation.classroom.grading.types import CellRun, Limits
 
@@ -31,7 +31,7 @@ _KEPT: tuple[str, ...] = (
     "HOME",
     "MPLCONFIGDIR",
 )
-_KEPT += ("XDG_CACHE_HOME", "FORMATION_DONNEES")
+_KEPT += ("XDG_CACHE_HOME",)
 _FIXED = {
     "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
@@ -208,7 +208,7 @@ class Zygote:
     ) -> None:
         self._stop()
         if self._given_root != self.scratch_root:
-            shutil.rmtree(self.scratch_root, ignore_errors=True)
+            remove_tree(self.scratch_root)
 
     def _stop(self) -> None:
         if self._control is not None:

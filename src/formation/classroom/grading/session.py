@@ -3,7 +3,6 @@
 import contextlib
 import os
 import secrets
-import shutil
 import signal
 import socket
 import tempfile
@@ -20,6 +19,7 @@ from formation.classroom.grading import canaries
 from formation.classroom.grading.outputs import rebuild_outputs, rebuild_plain, rebuild_results
 from formation.classroom.grading.protocol import MAX_EXPORT, Channel, Control, ProtocolError
 from formation.classroom.grading.sandbox import BacASableImpossible
+from formation.classroom.grading.scratch import remove_tree
 from formation.classroom.grading.types import CellRun, Json, Limits, Status
 
 Plain = Any
@@ -101,7 +101,7 @@ class Session:
             self._pid = int(self._control.ask(order, (theirs, *self._sockets))["pid"])
         except (EOFError, TimeoutError):
             self._channel.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_tree(self.folder)
             raise AtelierImpossible(french("Le processus qui exécute les carnets s’est arrêté.")) from None
         finally:
             theirs.close()
@@ -147,7 +147,7 @@ class Session:
                 status = self._control.ask({"quoi": "fin", "pid": self._pid})["code"]
             except (EOFError, TimeoutError):
                 status = None
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_tree(self.folder)
             self.folder = ""
         self.alive = False
         return status

@@ -9,7 +9,6 @@ import gc
 import importlib
 import os
 import random
-import shutil
 import signal
 import socket
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from formation.classroom.grading.protocol import MAX_REQUEST, Channel, control_order, encode
+from formation.classroom.grading.scratch import remove_tree
 
 _BASE = ("numpy", "pandas", "matplotlib.pyplot", "formation.checks", "unittest")
 _LEARNING: tuple[str, ...] = ("sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics", "sklearn.pipeline")
@@ -160,7 +160,7 @@ class Warm:
                 kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
         if scratch:
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove_tree(scratch)
         return status
 
     def _clear(self) -> int:
