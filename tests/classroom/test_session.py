@@ -7,7 +7,7 @@ import pytest
 
 from formation.classroom.collect import collect
 from formation.classroom.copies import learner_notebook
-from formation.classroom.course import create_course
+from formation.classroom.course import Course, create_course
 from formation.classroom.demo import fill
 from formation.classroom.exports import DETAIL, csv_text, detail
 from formation.classroom.grade import grade
@@ -49,18 +49,32 @@ def test_every_grade_is_the_one_the_bank_states(session, bank):
         assert {name for name, passed in copy.controls.items() if not passed} == set(answer.failures)
 
 
-def test_lethal_copy_is_listed_and_loses_nobody_else(session, bank):
+def test_lethal_copy_gets_what_it_earned_and_loses_nobody_else(session, bank):
     report = session[1]
+    assert not report.failed
+    assert len(report.copies) == len(bank) + 1
+    lethal = read_results(session[0]).of(LETHAL, NAME)
+    assert lethal.points == 0
+
+
+def test_second_run_redoes_nothing(session):
+    assert {copy.state for copy in grade(session[0]).copies} == {"déjà corrigée"}
+
+
+def test_original_engine_gives_the_same_grades_and_loses_the_lethal_copy(session, bank, tmp_path):
+    root = tmp_path / "origine"
+    shutil.copytree(session[0].root, root, ignore=shutil.ignore_patterns("autograded", "feedback", "gradebook.db"))
+    course = Course(root)
+    release_course(course)
+    chosen = ["stagiaire-01", "stagiaire-03", LETHAL]
+    report = grade(course, engine="nbgrader", learners=chosen)
     assert [(copy.learner, copy.state) for copy in report.failed] == [(LETHAL, "échec")]
     assert "arrêté Python" in report.failed[0].reason
-    assert sum(copy.state == "corrigée" for copy in report.copies) == len(bank)
-    assert read_results(session[0]).of(LETHAL, NAME) is None
-
-
-def test_second_run_redoes_only_what_failed(session):
-    states = [copy.state for copy in grade(session[0]).copies]
-    assert states.count("corrigée") == 0
-    assert states.count("déjà corrigée") == len(states) - 1
+    theirs, ours = read_results(course), read_results(session[0])
+    for learner in chosen[:2]:
+        assert theirs.of(learner, NAME).points == ours.of(learner, NAME).points
+        assert theirs.of(learner, NAME).controls == ours.of(learner, NAME).controls
+    assert {copy.state for copy in grade(course, engine="nbgrader", learners=chosen[:2]).copies} == {"déjà corrigée"}
 
 
 def test_nothing_leaks_in_release(session):
@@ -109,5 +123,5 @@ def test_csv_follows_french_conventions(session):
 
 def test_success_counts_every_graded_copy(session, bank):
     passed, total = read_results(session[0]).success()[NAME]["part_fonte"]
-    assert total == len(bank)
+    assert total == len(bank) + 1
     assert passed < total

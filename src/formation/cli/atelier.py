@@ -1,5 +1,6 @@
 """`formation atelier` : préparer, distribuer, corriger une session."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -113,6 +114,8 @@ def corriger(
 
     On peut interrompre à tout instant : ce qui est inscrit le reste, la même commande finit le travail.
     """
+    # les ouvriers naissent par fork : numpy ne doit pas lancer de fils d’exécution avant eux
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from formation.classroom.grading.run import grade_course
     from formation.classroom.reports import print_graded, progress, say, say_json
 

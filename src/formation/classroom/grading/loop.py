@@ -1,5 +1,6 @@
 """La boucle d’une correction : essais préalables d’abord, puis les copies ; les réponses vont à l’écrivain."""
 
+import contextlib
 import time
 from collections import defaultdict
 from dataclasses import asdict
@@ -7,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from formation.checks.failure import french
+from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading.backend import Backend
+from formation.classroom.grading.database import CarnetDeNotesInutilisable
 from formation.classroom.grading.outcome import GradedCopy, Tell
 from formation.classroom.grading.pool import Reply
 from formation.classroom.grading.types import CopyReport, Json, Task
@@ -88,6 +91,8 @@ class Loop:
         ------
         CarnetDeNotesInutilisable
             Si le carnet de notes ne peut plus être écrit.
+        AtelierImpossible
+            Si les ouvriers ne démarrent plus ; ce qui était prêt est inscrit.
         """
         try:
             self._tell(0, self._total, "essai préalable", 0.0)
@@ -100,6 +105,11 @@ class Loop:
                 self._writer.flush_if_due()
         except KeyboardInterrupt:
             self.interrupted = True
+        except CarnetDeNotesInutilisable:
+            raise
+        except AtelierImpossible:
+            self._writer.flush()
+            raise
         self._writer.flush()
 
     def _feed(self, backend: Backend) -> None:
@@ -141,7 +151,7 @@ class Loop:
 
     def _note(self, job: Json, text: str) -> None:
         what = job.get("devoir") or "{learner}/{assignment}".format(**job["copie"])
-        with self._log.open("a", encoding="utf-8") as stream:
+        with contextlib.suppress(OSError), self._log.open("a", encoding="utf-8") as stream:
             stream.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {what}\n{text}\n")
 
 

@@ -20,6 +20,8 @@ from formation.classroom.grading.outcome import DONE, GradedCopy, GradingReport,
 from formation.classroom.grading.report import RunFacts, RunReport
 from formation.classroom.grading.settings import Settings, imported_modules, read_settings
 from formation.classroom.grading.types import AssignmentSnapshot, Limits, Task
+from formation.classroom.grading.worker import Bench, disk_problem
+from formation.errors import reason
 
 Engine = Literal["rapide", "nbgrader"]
 LOG = "journal-correction.log"
@@ -105,7 +107,10 @@ def grade_course(
     settings = replace(settings, limits=bounds)
     with course_lock(settings.root), scratch_folder() as scratch:
         run = _Run(settings, scratch, mode, workers, dask, tell, warn)
-        return run.grade(again=again, learners=learners, chosen=assignments)
+        try:
+            return run.grade(again=again, learners=learners, chosen=assignments)
+        except OSError as error:
+            raise AtelierImpossible(disk_problem(error, settings.root)) from None
 
 
 class _Run:
@@ -159,12 +164,9 @@ class _Run:
         return read_assignments(self._settings.root, self._settings.db_url, names)
 
     def _enrolled(self) -> Collection[str] | None:
-        try:
-            from formation.classroom import roster
-        except ImportError:
-            return None
-        known: Collection[str] | None = roster.known(self._settings.db_url)
-        return known
+        from formation.classroom.roster import known
+
+        return known(self._settings.db_url)
 
     def _grade(
         self, warm: WarmStart | None, assignments: dict[str, AssignmentSnapshot], handed: Handed, *, again: bool
@@ -218,8 +220,6 @@ class _Run:
     def _backend(
         self, warm: WarmStart | None, assignments: dict[str, AssignmentSnapshot], copies: int
     ) -> Iterator[Backend]:
-        from formation.classroom.grading.worker import Bench
-
         bench = Bench(self._settings.root, assignments, self._settings.config, self._settings.limits)
         if warm is None:
             from formation.classroom.grading.cluster import cluster_workers
@@ -243,7 +243,12 @@ class _Run:
             interrupted=loop.interrupted,
             waiting=loop.waiting,
         )
-        pages = report.write(facts, datetime.now().astimezone()) if loop.copies or loop.trials else {}
+        pages = {}
+        if loop.copies or loop.trials:
+            try:
+                pages = report.write(facts, datetime.now().astimezone())
+            except OSError as error:
+                anomalies.append(french(f"Le rapport n’a pas pu être écrit : {reason(error)}. Les notes le sont."))
         blocked = {name: problems for name, problems in loop.trials.items() if problems}
         if loop.stopped:
             raise AtelierImpossible(loop.stopped)
