@@ -416,8 +416,9 @@ def test_two_hundred_sessions_leave_nothing_behind(tmp_path):
         pid = warm._process.pid
         sizes, before = [], None
         for number in range(200):
+            source = "import os\nopen('x', 'w').write('a')\nos.makedirs('a/b')\nos.chmod('a', 0)"
             with warm.session({}, QUICK) as session:
-                session.run("open('x', 'w').write('a')\nimport os\nos.makedirs('a/b')\nos.chmod('a', 0)" + ("\nos._exit(3)" if number % 5 == 0 else ""))
+                session.run(source + ("\nos._exit(3)" if number % 5 == 0 else ""))
             if number == 20:
                 before = _descriptors()
             if number >= 20:

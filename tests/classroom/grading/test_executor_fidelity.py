@@ -103,7 +103,7 @@ def _comparable(outputs):
     text = re.sub(r"(/tmp/ipykernel_\d+/\d+\.py|<ipython-input-[\w-]+>|/tmp/\S+?/\d+\.py)", "CELLULE", text)
     text = re.sub(r"\(\d+\.py, line", "(CELLULE, line", text)
     text = re.sub(r"0x[0-9a-f]{6,}", "ADRESSE", text)
-    text = re.sub(r"sk-container-id-\d+", "sk", text)
+    text = re.sub(r"sk-(container|estimator)-id-\d+", "sk", text)
     text = re.sub(r"(CPU times|Wall time).*?\\n", "DUREE", text)
     return nbformat.reads(text, as_version=4).cells[0].outputs
 
