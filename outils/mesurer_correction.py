@@ -237,7 +237,7 @@ def measure_battery(bench: Bench) -> list[Row]:
     """Copies hostiles et abîmées : fuites, écritures, pertes, points volés."""
     from battery import CASES
     from battery.bench import play
-    from questions import MARK
+    from battery.model import BREACH
 
     counts = collections.Counter[str]()
     copies = 0
@@ -248,12 +248,11 @@ def measure_battery(bench: Bench) -> list[Row]:
         counts["contacts"] += len(played.contacts.splitlines())
         counts["processus"] += len(played.left) + (not played.witness_alive)
         for content in played.produced().values():
-            counts["fuites"] += b"BRECHE" in content
-        for learner, case in played.learners.items():
-            state, score = played.states.get(learner), played.scores.get(learner)
-            counts["fuites"] += MARK in played.pages(learner)
-            counts["perdues"] += state not in ("corrigée", "à relire", "refusée") or score is None
-            counts["volés"] += state == "corrigée" and (score or 0) > case.earned(played.sheet)
+            counts["fuites"] += BREACH.encode() in content
+        for learner in played.learners:
+            counts["fuites"] += bool(played.leaks(learner))
+            counts["perdues"] += played.lost(learner)
+            counts["volés"] += played.stolen(learner)
         counts["notes honnêtes changées"] += sum(
             played.scores.get(name) != score for name, score in played.witnesses.items()
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import workload
-from questions import EXPLORATION
+from questions import EXPLORATION, MARK
 
 from battery.model import Case, Lab, Sheet
 
@@ -22,6 +22,16 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[3]
 PILOT = PROJECT / "tests" / "classroom" / "fixtures" / "pilote" / "pilote-01-peser-les-fuites.md"
 WITNESSES = 6
+STATES = ("corrigée", "à relire", "refusée")
+NEVER_SHOWN = (
+    MARK,
+    # un décalage d’une lettre ne suffit pas à passer
+    "".join(chr(ord(c) + 1) for c in MARK),
+    "HIDDEN TESTS",
+    "checks.compare",
+    "<script",
+    "onerror=alert(1)>",
+)
 _PR_SET_CHILD_SUBREAPER = 36
 
 WRONG_PILOT = {
@@ -50,6 +60,7 @@ class Played:
     witnesses: dict[str, float]
     states: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    anomalies: list[str] = field(default_factory=list)
     scores: dict[str, float] = field(default_factory=dict)
     cells: dict[str, dict[str, float | None]] = field(default_factory=dict)
     moved: list[str] = field(default_factory=list)
@@ -62,6 +73,22 @@ class Played:
     def learner(self, case: Case) -> str:
         """Stagiaire qui a rendu ce cas."""
         return next(name for name, one in self.learners.items() if one is case)
+
+    def lost(self, learner: str) -> bool:
+        """Vrai si une copie n’est ni corrigée, ni refusée, ni annoncée dans les anomalies."""
+        if self.learners[learner].said and learner not in self.states:
+            return not any(f"submitted/{learner}" in text for text in self.anomalies)
+        return self.states.get(learner) not in STATES or learner not in self.scores
+
+    def stolen(self, learner: str) -> bool:
+        """Vrai si la copie a des points qu’elle ne mérite pas, sans être refusée ni à relire."""
+        earned = self.learners[learner].earned(self.sheet)
+        return self.states.get(learner) == "corrigée" and self.scores.get(learner, 0.0) > earned
+
+    def leaks(self, learner: str) -> list[str]:
+        """Ce que la page du stagiaire montre et ne devrait pas."""
+        page, case = self.pages(learner), self.learners[learner]
+        return [text for text in (*NEVER_SHOWN, *case.private) if text in page]
 
     def pages(self, learner: str) -> str:
         """Pages remises à un stagiaire."""
@@ -114,7 +141,7 @@ def pilot_sheet(course: Path, secret: str) -> Sheet:
     (folder / bank).write_text(PILOT.with_name(bank).read_text(encoding="utf-8"), encoding="utf-8")
     exercise = read_exercise(folder / PILOT.name)
     release_course(create_course(course, [folder / PILOT.name]))
-    right = {k: v.replace(f"# {secret}\n", "") for k, v in read_bank(exercise)[0].cells.items()}
+    right = {k: v.replace(f"# {secret}", "").rstrip() for k, v in read_bank(exercise)[0].cells.items()}
     blank = workload.blank(course, exercise.name, exercise.name)
     names = [cell["metadata"].get("nbgrader", {}) for cell in blank["cells"]]
     tests = tuple(str(one["grade_id"]) for one in names if one.get("grade"))
@@ -226,7 +253,9 @@ def _grade(root: Path, played: Played) -> None:
     played.log = done.stdout + done.stderr
     if done.returncode:
         raise AssertionError(f"la correction s’est arrêtée ({done.returncode}) :\n{played.log[-4000:]}")
-    for one in json.loads(report.read_text(encoding="utf-8"))["copies"]:
+    made = json.loads(report.read_text(encoding="utf-8"))
+    played.anomalies = made["anomalies"]
+    for one in made["copies"]:
         played.states[one["learner"]] = one["state"]
         played.reasons[one["learner"]] = one.get("reason", "")
     played.scores = {learner: score for (learner, _), score in workload.scores(lab.course).items()}

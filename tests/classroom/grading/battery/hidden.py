@@ -75,7 +75,7 @@ CASES = (
         "comparaison-qui-raconte",
         FAMILY,
         libre={
-            _TOTAL: "class T(float):\n    def __sub__(s, o):\n        raise ValueError('jamais-montre-valeur %r ' % float(o) + In[-1])\nvolume_total_m3 = T(5)",
+            _TOTAL: "class T(float):\n    def __sub__(s, o):\n        raise ValueError('jamais-' + 'montre-valeur %r ' % float(o) + In[-1])\nvolume_total_m3 = T(5)",
             "exploration-communes": "class L(list):\n    def __eq__(s, o):\n        raise ValueError(repr(o))\ncommunes = L('abcd')",
         },
         formats=("libre",),

@@ -85,6 +85,8 @@ class Case:
         Formats où le cas a un sens.
     keeps : str
         Ce qui doit rester acquis : « tout », « autres » (toutes les cellules sauf la première) ou « » (rien d’exigé).
+    said : bool
+        Vrai si la copie n’est pas corrigée mais annoncée dans les anomalies du bilan : dossier vide, lien.
     private : tuple of str
         Textes que la page de ce stagiaire ne doit pas montrer, en plus des marques communes.
     """
@@ -100,6 +102,7 @@ class Case:
     formats: tuple[str, ...] = ("libre", "maison")
     keeps: str = ""
     private: tuple[str, ...] = ()
+    said: bool = False
 
     def earned(self, sheet: Sheet) -> float:
         """Points qu’une personne honnête donnerait, au plus."""

@@ -156,7 +156,7 @@ CASES = (
     _case("carnet-tube", _replace(lambda p, s, lab: os.mkfifo(p))),
     _case("carnet-prise", _replace(_unix_socket)),
     _case("carnet-dossier", _replace(lambda p, s, lab: p.mkdir())),
-    _case("carnet-absent", _replace(lambda p, s, lab: None)),
+    _case("carnet-absent", _replace(lambda p, s, lab: None), said=True),
     _case(
         "carnet-lien-vers-la-source",
         _replace(lambda p, s, lab: p.symlink_to(lab.course / "source" / s.assignment / p.name)),
@@ -166,7 +166,7 @@ CASES = (
     _case("carnet-lien-vers-dev-zero", _replace(lambda p, s, lab: p.symlink_to("/dev/zero")), "fausse"),
     _case("carnet-lien-dans-le-vide", _replace(lambda p, s, lab: p.symlink_to("nulle-part")), "fausse"),
     _case("carnet-sans-droit-de-lecture", _unreadable),
-    _case("dossier-lie-a-la-source", _linked_folder, "fausse"),
+    _case("dossier-lie-a-la-source", _linked_folder, "fausse", said=True),
     _case("stagiaire-lie-au-cours", _linked_learner, "fausse"),
     Case("donnees-liees-a-un-secret", FAMILY, _READ_SHIPPED, place=_link("donnees.txt", "@GARDE@/secret.txt")),
     Case(
@@ -181,7 +181,7 @@ CASES = (
         FAMILY,
         "import os\nprint(os.listdir('donnees'))\nprint(open('donnees/secret.txt').read())\n",
         place=_link("donnees", "@GARDE@"),
-    ),
+    , said=True),
     _case("donnees-du-formateur-liees", _link("releves.csv", "@GARDE@/secret.txt"), keeps="tout"),
     _case(
         "donnees-du-formateur-changees",

@@ -71,8 +71,8 @@ CASES = (
     _case("fichier-creux", "f = open('creux', 'wb')\nf.truncate(10**12)"),
     _case("dossiers-emboites", "import os\nfor _ in range(3000):\n    os.mkdir('d')\n    os.chdir('d')"),
     _case("descripteurs", "import os\nouverts = [os.dup(1) for _ in range(5_000)]"),
-    _case("million-de-lignes", "for i in range(1_000_000):\n    print(i)", "tout"),
-    _case("une-ligne-enorme", "print('x' * 50_000_000)", "tout"),
+    _case("million-de-lignes", "for i in range(1_000_000):\n    print(i)", "autres"),
+    _case("une-ligne-enorme", "print('x' * 50_000_000)", "autres"),
     _case(
         "sortie-du-niveau-c",
         "import os\nfor _ in range(500):\n    os.write(1, b'x' * 100_000)\n    os.write(2, b'y' * 100_000)",
@@ -80,7 +80,7 @@ CASES = (
     _case(
         "dix-mille-affichages",
         "from IPython.display import HTML, display\nfor i in range(10_000):\n    display(HTML('<b>x</b>' * 50))",
-        "tout",
+        "autres",
     ),
     _case(
         "affichages-effaces",
