@@ -209,11 +209,25 @@ def _notebook(
         raw = read_untrusted(name, descriptor)
     except AtelierImpossible as error:
         return None, french(f"« {name} » : {error}")
-    wrong = _wrong_assignment(raw, one)
+    wrong = wrong_assignment(raw, one)
     return (None, french(f"« {name} » {wrong}")) if wrong else (raw, "")
 
 
-def _wrong_assignment(raw: Mapping[str, Any], one: NotebookSnapshot) -> str:
+def wrong_assignment(raw: Mapping[str, Any], one: NotebookSnapshot) -> str:
+    """Dit pourquoi un carnet n’est pas celui du devoir.
+
+    Parameters
+    ----------
+    raw : mapping
+        Carnet rendu.
+    one : NotebookSnapshot
+        Carnet du formateur.
+
+    Returns
+    -------
+    str
+        Raison, vide si c’est bien lui.
+    """
     if not one.cells:
         return ""
     found, ours = _exercise(raw.get("metadata")), _exercise(one.metadata)
