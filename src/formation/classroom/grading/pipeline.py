@@ -117,7 +117,8 @@ def _grade(work: _Work) -> CopyReport:
         raw, reason = submission.notebooks[name]
         if raw is not None:
             result, tampering = _notebook(work, notebook, raw, submission.files)
-            report.reasons += [f"{name} : {why}" for why in tampering]
+            told = {why for cell in result.cells for why in cell.review}
+            report.reasons += [f"{name} : {why}" for why in tampering if why not in told]
         elif os.path.lexists(Path(task.folder) / f"{name}.ipynb") or not Path(task.folder).is_dir():
             result = _refused(work, notebook, reason)
             report.reasons.append(reason)
@@ -131,8 +132,7 @@ def _grade(work: _Work) -> CopyReport:
 
 
 def _conclude(report: CopyReport) -> None:
-    reviewed = [(one.name, cell) for one in report.notebooks for cell in one.cells if cell.review]
-    report.reasons += [f"{name}, « {cell.name} » : {why}" for name, cell in reviewed for why in cell.review]
+    report.reasons += [line for one in report.notebooks if one.present for line in _to_review(one)]
     if not any(one.present for one in report.notebooks):
         report.state = "refusée"
         report.reasons = report.reasons or [remark for one in report.notebooks for remark in one.remarks]
@@ -141,6 +141,14 @@ def _conclude(report: CopyReport) -> None:
     unique = list(dict.fromkeys(map(french, report.reasons)))
     rest = len(unique) - MAX_REASONS
     report.reasons = unique[:MAX_REASONS] + ([f"… et {rest} autres"] if rest > 0 else [])
+
+
+def _to_review(result: NotebookResult) -> list[str]:
+    cells: dict[str, list[str]] = {}
+    for cell in result.cells:
+        for why in cell.review:
+            cells.setdefault(why, []).append(f"« {cell.name} »")
+    return [f"{result.name}, {', '.join(names)} : {why}" for why, names in cells.items()]
 
 
 def _notebook(
