@@ -109,7 +109,8 @@ def _comparable(outputs):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_outputs_equal_those_of_nbclient(name, zygote, tmp_path):
+def test_outputs_equal_those_of_nbclient(name, zygote, tmp_path, monkeypatch):
+    monkeypatch.delenv("MPLBACKEND", raising=False)
     cells = NOTEBOOKS[name]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     Execute().preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
