@@ -123,3 +123,43 @@ def test_missing_driver_gives_the_command_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(CarnetDeNotesInutilisable, match=r"formation-ia-territoires\[postgresql\]"):
         Database("postgresql+psycopg://essai@127.0.0.1/notes")
+
+
+def move(source, target):
+    """Recopie un carnet de notes SQLite dans une base neuve."""
+    from nbgrader.api import Base
+    from sqlalchemy import create_engine, text
+
+    left, right = create_engine(source), create_engine(target)
+    Base.metadata.create_all(right)
+    with left.connect() as link, right.begin() as other:
+        for table in Base.metadata.sorted_tables:
+            found = [dict(row._mapping) for row in link.execute(table.select())]
+            if found:
+                other.execute(table.insert(), found)
+        other.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        version = link.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        other.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+    left.dispose()
+    right.dispose()
+
+
+@pytest.mark.lent
+def test_whole_grading_gives_the_rows_of_sqlite(server, tmp_path):
+    import runs
+
+    from formation.classroom.grading.run import grade_course
+
+    here, there = tmp_path / "sqlite", tmp_path / "serveur"
+    here.mkdir()
+    there.mkdir()
+    shared = runs.course(here, 4)
+    alone = runs.clone(shared, there)
+    url = server("correction")
+    move(books.sqlite_url(shared), url)
+    grade_course(alone)
+    grade_course(shared, db_url=url)
+    assert books.rows(url) == books.rows(books.sqlite_url(alone))
+    assert books.ledger_rows(url) == books.ledger_rows(books.sqlite_url(alone))
+    assert books.rows(books.sqlite_url(shared))["copies"] == []
+    assert {copy.state for copy in grade_course(shared, db_url=url).copies} == {"déjà corrigée"}

@@ -157,7 +157,8 @@ class Cluster:
             return []
         try:
             wait_for: Any = distributed.wait
-            done = wait_for(list(self._flying), timeout=timeout, return_when="FIRST_COMPLETED").done
+            with self._client.as_current():
+                done = wait_for(list(self._flying), timeout=timeout, return_when="FIRST_COMPLETED").done
         except TimeoutError:
             return []
         replies: list[Reply] = []
