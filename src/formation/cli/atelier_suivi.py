@@ -99,7 +99,10 @@ def _moodle(results: Any, url: str, path: Path, *, quiet: bool) -> None:
     write_csv(path, header, rows)
     by = "Adresse de courriel" if "Adresse de courriel" in header else "Identifiant"
     _tell(say, f"Tableau pour Moodle écrit dans {path}.", quiet=quiet)
+    without = sum(not row[1] for row in rows) if by == "Adresse de courriel" else 0
     _tell(say, f"À l’import : séparateur point-virgule, encodage UTF-8, associer « {by} ».", quiet=quiet)
+    if without:
+        _tell(say, f"Sans adresse, que Moodle ne saura pas reconnaître : {without}. Complétez la liste.", quiet=quiet)
     if held:
         names = ", ".join(f"{copy.learner} ({copy.exercise})" for copy in held[:5])
         _tell(say, f"Notes provisoires laissées vides : {len(held)}, dont {names}.", quiet=quiet)
