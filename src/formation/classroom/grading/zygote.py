@@ -185,10 +185,18 @@ def _warm_paths(shell: Any) -> None:
         for source in (_FIGURE, *model, *_FAILING):
             capture.run(shell, source, 1 << 20)
     to_plain([1, np.arange(2), pd.DataFrame({"a": [1.5]}), pd.Timestamp("2026-01-01")])
+    _forget_proc()
     shell.reset(new_session=False)
     shell.execution_count = 1
     shell.history_manager.reset()
     capture.COLLECTOR.begin(0)
+
+
+def _forget_proc() -> None:
+    # chargée ici, cette bibliothèque de scikit-learn croit pouvoir lire /proc, que les enfants n’ont plus
+    library = sys.modules.get("threadpoolctl")
+    if hasattr(library, "_HAS_PROCFS"):
+        setattr(library, "_HAS_PROCFS", False)  # noqa: B010
 
 
 def _threads() -> int:
