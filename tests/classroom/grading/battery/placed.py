@@ -167,7 +167,7 @@ CASES = (
     _case("carnet-lien-dans-le-vide", _replace(lambda p, s, lab: p.symlink_to("nulle-part")), "fausse"),
     _case("carnet-sans-droit-de-lecture", _unreadable),
     _case("dossier-lie-a-la-source", _linked_folder, "fausse", said=True),
-    _case("stagiaire-lie-au-cours", _linked_learner, "fausse"),
+    _case("stagiaire-lie-au-cours", _linked_learner, "fausse", said=True),
     Case("donnees-liees-a-un-secret", FAMILY, _READ_SHIPPED, place=_link("donnees.txt", "@GARDE@/secret.txt")),
     Case(
         "donnees-liees-au-carnet-de-notes",
@@ -181,7 +181,7 @@ CASES = (
         FAMILY,
         "import os\nprint(os.listdir('donnees'))\nprint(open('donnees/secret.txt').read())\n",
         place=_link("donnees", "@GARDE@"),
-    , said=True),
+    ),
     _case("donnees-du-formateur-liees", _link("releves.csv", "@GARDE@/secret.txt"), keeps="tout"),
     _case(
         "donnees-du-formateur-changees",
