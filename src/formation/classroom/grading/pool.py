@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import os
 import selectors
 import signal
@@ -294,6 +295,9 @@ def _serve(sock: socket.socket, setup: Setup) -> None:
     except Exception as error:
         channel.send({"erreur": str(error) or type(error).__name__})
         os._exit(1)
+    # le ramasse-miettes ne recopie plus les pages partagées avec le processus principal
+    gc.collect()
+    gc.freeze()
     channel.send({"pret": True})
     while True:
         try:
