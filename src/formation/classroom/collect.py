@@ -86,7 +86,7 @@ def collect(course: Course, source: Path) -> Collected:
     taken = list(gathering.taken.values())
     if not taken and not gathering.refused:
         gathering.refused.append(
-            (source.name or str(source), french("aucun carnet .ipynb ; attendu : stagiaire-01/exercice.ipynb"))
+            (source.name or str(source), french("aucun carnet .ipynb ; attendu : stagiaire-01/exercice.ipynb"))
         )
     for item in taken:
         item.remarks = [french(remark) for remark in item.remarks]
@@ -138,18 +138,18 @@ class _Gathering:
             return (
                 "",
                 "",
-                f"« {stem[:80]} » n’est pas un exercice de la session ; renommez-le. Exercices : {known}.",
+                f"« {stem[:80]} » n’est pas un exercice de la session ; renommez-le. Exercices : {known}.",
                 [],
             )
         if exercise != stem:
-            remarks.append(f"le fichier s’appelle « {stem[:80]} », il est pris pour « {exercise} »")
+            remarks.append(f"le fichier s’appelle « {stem[:80]} », il est pris pour « {exercise} »")
         folders = list(reversed(candidate.path.parts[:-1]))
         found = next((part for part in folders if LEARNER.fullmatch(part.strip().lower())), "")
         if not found:
             return "", "", _nameless(next((part for part in folders if part != exercise), "")), []
         learner = found.strip().lower()
         if learner != found:
-            remarks.append(f"le dossier s’appelle « {found} », il est pris pour « {learner} »")
+            remarks.append(f"le dossier s’appelle « {found} », il est pris pour « {learner} »")
         if self._enrolled is not None and learner not in self._enrolled:
             return "", "", _stranger(learner), []
         return learner, exercise, "", remarks
@@ -180,7 +180,7 @@ class _Gathering:
         if due is None or date is None or date <= due:
             return []
         return [
-            f"le fichier est daté du {date:%d/%m/%Y à %H:%M} UTC, après la date limite ({due:%d/%m/%Y à %H:%M} UTC) ; "
+            f"le fichier est daté du {date:%d/%m/%Y à %H:%M} UTC, après la date limite ({due:%d/%m/%Y à %H:%M} UTC) ; "
             f"si cette date est celle d’un téléchargement, effacez {TIMESTAMP} dans submitted/"
         ]
 
@@ -192,7 +192,7 @@ class _Gathering:
         text = json.dumps(candidate.notebook)
         other = _printable(candidate.path)
         if received.read_text(encoding="utf-8") == text:
-            kept.remarks.append(f"« {other} » est la même copie, elle n’ajoute rien")
+            kept.remarks.append(f"« {other} » est la même copie, elle n’ajoute rien")
             return
         dated = first is not None and second is not None and first != second
         newer = dated and second > first  # type: ignore[operator]
@@ -200,25 +200,25 @@ class _Gathering:
             old = kept.path
             fresh = self._store(*key, candidate, remarks)
             fresh.replaced = kept.replaced
-            fresh.remarks.append(f"deux copies : « {fresh.path} » est la plus récente ; « {old} » reste dans recus/")
+            fresh.remarks.append(f"deux copies : « {fresh.path} » est la plus récente ; « {old} » reste dans recus/")
             self.taken[key], self._dates[key] = fresh, second
         else:
             _write(_spare(received), text)
             why = "est la plus récente" if dated else "est gardée, sans date qui les départage"
-            kept.remarks.append(f"deux copies : « {kept.path} » {why} ; « {other} » reste dans recus/")
+            kept.remarks.append(f"deux copies : « {kept.path} » {why} ; « {other} » reste dans recus/")
 
     def _stopped(self, learner: str, exercise: str, error: OSError) -> str:
         count = len(self.taken)
         return french(
-            f"La collecte s’arrête à « {learner} · {exercise} » : {reason(error)}. Copies déjà rangées : {count} ; "
+            f"La collecte s’arrête à « {learner} · {exercise} » : {reason(error)}. Copies déjà rangées : {count} ; "
             "aucune n’est à moitié écrite. Libérez de la place ou rétablissez le droit d’écrire dans "
-            f"{self._course.root}, puis relancez la même commande : elle reprend tout."
+            f"{self._course.root}, puis relancez la même commande : elle reprend tout."
         )
 
 
 def _stranger(learner: str) -> str:
     return (
-        f"« {learner} » n’est pas dans la liste des stagiaires. Corrigez le nom du dossier, ou inscrivez-le : "
+        f"« {learner} » n’est pas dans la liste des stagiaires. Corrigez le nom du dossier, ou inscrivez-le : "
         "formation atelier inscrire DOSSIER LISTE"
     )
 
@@ -227,12 +227,12 @@ def _nameless(folder: str) -> str:
     shown = folder[:60]
     if _MOODLE.search(folder):
         return (
-            f"« {shown} » est un dossier de Moodle, qui porte un nom de personne. Renommez-le « stagiaire-01 », "
-            "« stagiaire-02 »… et gardez la correspondance chez vous, ou dans la liste donnée à « inscrire »."
+            f"« {shown} » est un dossier de Moodle, qui porte un nom de personne. Renommez-le « stagiaire-01 », "
+            "« stagiaire-02 »… et gardez la correspondance chez vous, ou dans la liste donnée à « inscrire »."
         )
     return (
-        f"« {shown} » n’est pas un identifiant de stagiaire. Nommez le dossier « stagiaire-01 », "
-        "« stagiaire-02 »…, jamais par un nom de personne."
+        f"« {shown} » n’est pas un identifiant de stagiaire. Nommez le dossier « stagiaire-01 », "
+        "« stagiaire-02 »…, jamais par un nom de personne."
     )
 
 
@@ -273,7 +273,7 @@ def _blank(course: Course, name: str) -> dict[str, Any]:
     path = course.step("release") / name / f"{name}.ipynb"
     if not path.is_file():
         raise AtelierImpossible(
-            french(f"La copie vierge de « {name} » manque. Lancez d’abord : formation atelier distribuer DOSSIER")
+            french(f"La copie vierge de « {name} » manque. Lancez d’abord : formation atelier distribuer DOSSIER")
         )
     blank: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return blank

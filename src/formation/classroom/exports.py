@@ -109,7 +109,7 @@ def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:
         aside.unlink(missing_ok=True)
         raise AtelierImpossible(
             french(
-                f"« {path} » ne peut pas être écrit : {reason(error)}. L’ancien fichier est intact. Choisissez un "
+                f"« {path} » ne peut pas être écrit : {reason(error)}. L’ancien fichier est intact. Choisissez un "
                 "autre endroit, ou fermez le tableur qui le tient ouvert, puis recommencez."
             )
         ) from None

@@ -166,22 +166,22 @@ def _sentence(earned: float, worth: float | None = None) -> str:
 def _notices(report: CopyReport) -> list[str]:
     # les motifs de relecture sont pour le formateur : le stagiaire sait qu’une personne regarde, sans accusation
     if report.state == "à relire":
-        return [french("Une personne va relire cette copie : les points peuvent encore changer.")]
+        return [french("Une personne va relire cette copie : les points peuvent encore changer.")]
     if report.state == "refusée":
         return [
-            french("Cette copie n’a pas pu être lue : elle vaut 0 point pour l’instant."),
+            french("Cette copie n’a pas pu être lue : elle vaut 0 point pour l’instant."),
             *map(clean, report.reasons),
         ]
     if report.state == "échec":
         return [
-            french("Cette copie n’a pas encore pu être corrigée. Aucun point n’est perdu : une personne s’en occupe.")
+            french("Cette copie n’a pas encore pu être corrigée. Aucun point n’est perdu : une personne s’en occupe.")
         ]
     return []
 
 
 def _waiting(waiting: list[CheckView]) -> list[str]:
     worth = sum(check.worth for check in waiting if check.verdict == "une personne doit le noter")
-    return [french(f"Note provisoire : {_sentence(worth)} à donner par une personne.")] if worth else []
+    return [french(f"Note provisoire : {_sentence(worth)} à donner par une personne.")] if worth else []
 
 
 def _summary(shown: NotebookView, again: list[CheckView], waiting: list[CheckView]) -> str:
@@ -192,4 +192,4 @@ def _summary(shown: NotebookView, again: list[CheckView], waiting: list[CheckVie
         return french(f"{len(again)} à reprendre sur {total}.")
     if waiting:
         return french("Rien à reprendre pour l’instant.")
-    return french("Tous les contrôles sont réussis : vous n’avez rien à reprendre. Passez à l’exercice suivant.")
+    return french("Tous les contrôles sont réussis : vous n’avez rien à reprendre. Passez à l’exercice suivant.")

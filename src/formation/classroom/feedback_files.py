@@ -105,7 +105,7 @@ def write_pages(folder: Path, learner: str, assignment: str, pages: dict[str, st
             aside.replace(path)
         except OSError as error:
             raise AtelierImpossible(
-                french(f"Le retour « {path} » ne peut pas être écrit : {reason(error)}. L’ancien est intact.")
+                french(f"Le retour « {path} » ne peut pas être écrit : {reason(error)}. L’ancien est intact.")
             ) from None
         written.append(path)
     return written

@@ -71,7 +71,7 @@ def public_error(name: str, text: str, source: str) -> str:
     public = _HIDDEN.sub("", source)
     missing = _QUOTED.search(text)
     known = public == source or text in public or (missing is not None and missing[1] in public)
-    return french(f"{name} : {text}") if text and known else name
+    return french(f"{name} : {text}") if text and known else name
 
 
 def _read(nb: Any, name: str) -> tuple[NotebookSnapshot, NotebookResult, dict[str, Json]]:

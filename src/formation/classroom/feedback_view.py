@@ -16,22 +16,22 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _LABELS = {"Attendu": "expected", "Piste": "hint", "À relire": "reread"}
 _STATUS = {
-    "delai": "votre code dépasse le temps permis : cherchez une boucle sans fin.",
+    "delai": "votre code dépasse le temps permis : cherchez une boucle sans fin.",
     "arret": "votre code a arrêté Python.",
     "erreur": "votre code s’arrête sur une erreur.",
 }
 _ERRORS = {
-    "NameError": "un nom est employé avant d’être défini : vérifiez son orthographe et l’ordre des cellules.",
-    "SyntaxError": "Python ne comprend pas cette ligne : cherchez une parenthèse, un guillemet ou deux-points oubliés.",
+    "NameError": "un nom est employé avant d’être défini : vérifiez son orthographe et l’ordre des cellules.",
+    "SyntaxError": "Python ne comprend pas cette ligne : cherchez une parenthèse, un guillemet ou deux-points oubliés.",
     "IndentationError": "les espaces en début de ligne ne sont pas alignés.",
     "TypeError": "une opération reçoit une valeur d’un type qui ne lui convient pas, un texte au lieu d’un nombre ?",
     "KeyError": "la colonne ou la clé demandée n’existe pas sous ce nom.",
     "IndexError": "la position demandée est au-delà de la fin de la liste.",
-    "AttributeError": "l’objet n’a pas la méthode ou l’attribut demandé : vérifiez l’orthographe.",
+    "AttributeError": "l’objet n’a pas la méthode ou l’attribut demandé : vérifiez l’orthographe.",
     "ValueError": "une fonction reçoit une valeur qu’elle ne peut pas traiter.",
-    "ZeroDivisionError": "une division par zéro : vérifiez le dénominateur.",
-    "ModuleNotFoundError": "une bibliothèque importée n’est pas installée : vérifiez son nom.",
-    "FileNotFoundError": "un fichier est introuvable : employez un nom relatif au carnet.",
+    "ZeroDivisionError": "une division par zéro : vérifiez le dénominateur.",
+    "ModuleNotFoundError": "une bibliothèque importée n’est pas installée : vérifiez son nom.",
+    "FileNotFoundError": "un fichier est introuvable : employez un nom relatif au carnet.",
     "RecursionError": "une fonction s’appelle elle-même sans fin.",
     "MemoryError": "le calcul demande plus de mémoire qu’il n’est permis.",
     "AssertionError": "une condition vérifiée par le contrôle n’est pas remplie.",
@@ -252,7 +252,7 @@ def paragraph(notebook: NotebookSnapshot, name: str, heading: str) -> str:
     check = notebook.checks.get(name)
     form = check.hidden.get("attente", {}) if check is not None else {}
     title = form.get("relire") or heading
-    return french(f"« {title} ».") if title else ""
+    return french(f"« {title} ».") if title else ""
 
 
 def _distinguish(checks: list[CheckView]) -> None:
@@ -262,7 +262,7 @@ def _distinguish(checks: list[CheckView]) -> None:
         if not check.title:
             check.title = words[:1].upper() + words[1:]
         elif titles.count(check.title) > 1:
-            check.title = f"{check.title} : {words}"
+            check.title = f"{check.title} : {words}"
         check.title = french(clean(check.title, 160))
 
 
@@ -300,7 +300,7 @@ def _show_answers(
         if name in answers:
             check.answers.append(clean(answers[name], MAX_CODE))
     if names and all(comments.get(name) for name in names):
-        check.answer_note = french("Pas de réponse : la cellule est telle qu’elle était donnée.")
+        check.answer_note = french("Pas de réponse : la cellule est telle qu’elle était donnée.")
 
 
 def _judge(check: CheckView, got: CellResult, manual: Json, *, present: bool) -> None:

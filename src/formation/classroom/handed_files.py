@@ -67,19 +67,19 @@ def candidates(source: Path) -> Iterator[Candidate | None]:
     elif source.is_file() and zipfile.is_zipfile(source):
         yield from _from_zip(source, PurePosixPath())
     elif source.is_file() and source.suffix.lower() in _ARCHIVES:
-        raise AtelierImpossible(french(f"« {source} » : {_unreadable(source.suffix.lower())}."))
+        raise AtelierImpossible(french(f"« {source} » : {_unreadable(source.suffix.lower())}."))
     else:
         raise AtelierImpossible(
             french(
-                f"« {source} » n’est ni un dossier ni une archive ZIP. Donnez le dossier qui contient stagiaire-01/…"
+                f"« {source} » n’est ni un dossier ni une archive ZIP. Donnez le dossier qui contient stagiaire-01/…"
             )
         )
 
 
 def _unreadable(suffix: str) -> str:
     if suffix == ".zip":
-        return "l’archive est abîmée ou incomplète ; téléchargez-la de nouveau"
-    return f"ce format d’archive ({suffix}) n’est pas lu ; dépliez-la, ou refaites-la en ZIP"
+        return "l’archive est abîmée ou incomplète ; téléchargez-la de nouveau"
+    return f"ce format d’archive ({suffix}) n’est pas lu ; dépliez-la, ou refaites-la en ZIP"
 
 
 def _from_folder(source: Path) -> Iterator[Candidate | None]:
@@ -101,7 +101,7 @@ def _from_folder(source: Path) -> Iterator[Candidate | None]:
                 return
             yield from _from_file(path, shown, relative)
     for error in blocked:
-        yield Candidate(PurePosixPath(str(error.filename)), None, f"dossier illisible : {reason(error)}")
+        yield Candidate(PurePosixPath(str(error.filename)), None, f"dossier illisible : {reason(error)}")
 
 
 def _from_file(path: Path, shown: PurePosixPath, relative: PurePosixPath) -> Iterator[Candidate | None]:
@@ -146,7 +146,7 @@ def _members(archive: zipfile.ZipFile, prefix: PurePosixPath) -> Iterator[Candid
         if refusal:
             yield Candidate(path, None, refusal)
         elif suffix in _ARCHIVES:
-            yield Candidate(prefix / path, None, "c’est une archive dans l’archive ; dépliez-la d’abord")
+            yield Candidate(prefix / path, None, "c’est une archive dans l’archive ; dépliez-la d’abord")
         elif suffix != ".ipynb":
             yield None
         else:
@@ -172,9 +172,9 @@ def _zip_refusal(info: zipfile.ZipInfo, path: PurePosixPath) -> str:
     if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename:
         return "son chemin sort du dossier de l’archive"
     if kind not in (0, stat.S_IFREG):
-        return "ce n’est pas un fichier ordinaire (lien ?)"
+        return "ce n’est pas un fichier ordinaire (lien ?)"
     if info.flag_bits & 0x1:
-        return "il est protégé par un mot de passe ; demandez une archive qui ne l’est pas"
+        return "il est protégé par un mot de passe ; demandez une archive qui ne l’est pas"
     if info.file_size > MAX_RATIO * max(info.compress_size, 1) and info.file_size > 1_000_000:
         return "il est compressé de façon anormale"
     return ""

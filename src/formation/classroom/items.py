@@ -221,14 +221,14 @@ def reading(copies: int, success: float, value: float | None) -> str:
     'distingue'
     """
     if copies < MIN_COPIES:
-        return f"moins de {MIN_COPIES} copies : rien à conclure"
+        return f"moins de {MIN_COPIES} copies : rien à conclure"
     if value is None:
         return {0.0: "personne ne réussit", 1.0: "tout le monde réussit"}.get(success, "rien à comparer")
     if value >= STRONG:
         return "distingue"
     if value >= WEAK:
         return "distingue peu"
-    return "ne distingue pas" if value > -WEAK else "raté par les meilleurs : relire l’énoncé"
+    return "ne distingue pas" if value > -WEAK else "raté par les meilleurs : relire l’énoncé"
 
 
 def to_reteach(items: Iterable[Item]) -> list[Item]:
@@ -258,7 +258,7 @@ def sections(items: Sequence[Item]) -> list[Section]:
     -------
     list of Section
     """
-    again = [f"{item.reread or item.control} : {percent(item.success)} de réussite" for item in to_reteach(items)]
+    again = [f"{item.reread or item.control} : {percent(item.success)} de réussite" for item in to_reteach(items)]
     rows = [
         [
             f"{item.notebook} · {item.control}",
@@ -271,10 +271,10 @@ def sections(items: Sequence[Item]) -> list[Section]:
         for item in items
     ]
     header = ("contrôle", "copies", "réussite", "sans réponse", "ce qu’il dit", "exécution (s)")
-    wrong = [f"{item.notebook} · {item.control} : {text} ({count})" for item in items for text, count in item.wrong]
+    wrong = [f"{item.notebook} · {item.control} : {text} ({count})" for item in items for text, count in item.wrong]
     notes = [
-        f"« Distingue » : les copies qui réussissent ce contrôle ont aussi plus de points ailleurs (corrélation d’au "
-        f"moins {number(STRONG, 1)}). À moins de {MIN_COPIES} copies, le hasard l’emporte : rien n’est conclu.",
+        f"« Distingue » : les copies qui réussissent ce contrôle ont aussi plus de points ailleurs (corrélation d’au "
+        f"moins {number(STRONG, 1)}). À moins de {MIN_COPIES} copies, le hasard l’emporte : rien n’est conclu.",
         "L’exécution est le temps médian du code sur la machine de correction. Le temps passé par les stagiaires "
         "n’est pas connu.",
     ]

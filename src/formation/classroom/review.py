@@ -115,7 +115,7 @@ def _case(
         if mark.waiting and place not in listed and kinds.get(place) not in _AUTOMATIC:
             case.by_hand.append(Point(*place, ["une personne doit la noter"]))
     if marked and marked.flagged and not case.reasons:
-        case.reasons.append(f"marquée pour relecture : {', '.join(marked.flagged)}")
+        case.reasons.append(f"marquée pour relecture : {', '.join(marked.flagged)}")
     if done:
         return Case(learner, assignment, "à noter", by_hand=case.by_hand) if case.by_hand else None
     waiting = case.points or case.by_hand or (marked and marked.flagged)
@@ -199,14 +199,14 @@ def _refusal(name: str, waiting: dict[str, Case], decision: Decision) -> str:
     case = waiting.get(name)
     if case is None:
         shown = ", ".join(list(waiting)[:5]) or "aucune"
-        return f"« {name} » n’attend aucune décision. Forme : stagiaire-07:devoir. Copies en attente : {shown}."
+        return f"« {name} » n’attend aucune décision. Forme : stagiaire-07:devoir. Copies en attente : {shown}."
     if case.state in ("refusée", "échec") and decision == ACCEPT:
         return (
-            f"« {name} » n’a pas de points à garder ({case.state}). Demandez une nouvelle copie et corrigez de "
+            f"« {name} » n’a pas de points à garder ({case.state}). Demandez une nouvelle copie et corrigez de "
             "nouveau, ou notez-la à la main dans formgrader."
         )
     if case.by_hand and not case.points and case.state != "refusée":
-        return f"« {name} » attend une note donnée à la main : ouvrez formgrader (jupyter lab, puis Formgrader)."
+        return f"« {name} » attend une note donnée à la main : ouvrez formgrader (jupyter lab, puis Formgrader)."
     return ""
 
 

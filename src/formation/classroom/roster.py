@@ -26,7 +26,7 @@ _NAMES = {
 }
 EXAMPLE = "identifiant;nom;prénom;courriel"
 NOTE = (
-    "Les noms et les adresses sont des données personnelles : ils restent dans le carnet de notes, sur cette machine, "
+    "Les noms et les adresses sont des données personnelles : ils restent dans le carnet de notes, sur cette machine, "
     "et ne paraissent ni dans les copies ni dans les retours. Effacez le dossier de la session quand les résultats "
     "sont rendus, ou au terme fixé par votre registre des traitements."
 )
@@ -88,7 +88,7 @@ def read_roster(path: Path) -> tuple[list[Learner], list[str]]:
         raise _invalid(path, [(0, f"la liste a plus de {MAX_LINES} stagiaires. Donnez une liste par session.")])
     learners, wrong = _learners(filled, columns, remarks)
     if not filled:
-        wrong = [(0, f"la liste n’a aucun stagiaire sous l’en-tête. Exemple de ligne : {_sample()}")]
+        wrong = [(0, f"la liste n’a aucun stagiaire sous l’en-tête. Exemple de ligne : {_sample()}")]
     if wrong:
         raise _invalid(path, wrong)
     return learners, [french(remark) for remark in remarks]
@@ -114,13 +114,13 @@ def _columns(header: list[str]) -> tuple[dict[str, int], list[str]]:
         simple = simplify(title)
         role = next((role for role, names in _NAMES.items() if simple in names), None)
         if role in columns:
-            problems.append(f"la colonne « {title} » dit la même chose qu’une colonne précédente. Gardez-en une.")
+            problems.append(f"la colonne « {title} » dit la même chose qu’une colonne précédente. Gardez-en une.")
         elif role is not None:
             columns[role] = position
     if "name" not in columns:
-        read = ", ".join(f"« {title[:30]} »" for title in header[:6] if title) or "aucune"
+        read = ", ".join(f"« {title[:30]} »" for title in header[:6] if title) or "aucune"
         problems.append(
-            f"la colonne « identifiant » manque ; colonnes lues : {read}. En-tête attendu : {EXAMPLE} "
+            f"la colonne « identifiant » manque ; colonnes lues : {read}. En-tête attendu : {EXAMPLE} "
             "(seul l’identifiant est obligatoire)."
         )
     return columns, problems
@@ -140,30 +140,30 @@ def _learners(
         lowered += name != cell["name"]
         found = list(_problems(name, cell))
         if name in seen:
-            found.append(f"« {name} » est déjà à la ligne {seen[name]}. Gardez une seule ligne par stagiaire.")
+            found.append(f"« {name} » est déjà à la ligne {seen[name]}. Gardez une seule ligne par stagiaire.")
         mail = cell.get("email", "").lower()
         if mail and mail in mails:
-            found.append(f"l’adresse « {mail} » est déjà à la ligne {mails[mail]}.")
+            found.append(f"l’adresse « {mail} » est déjà à la ligne {mails[mail]}.")
         seen.setdefault(name, line)
         mails.setdefault(mail, line)
         problems += [(line, text) for text in found]
         learners.append(Learner(name, cell.get("first", ""), cell.get("last", ""), cell.get("email", "")))
     if lowered:
-        remarks.append(f"Identifiants mis en minuscules : {lowered}.")
+        remarks.append(f"Identifiants mis en minuscules : {lowered}.")
     return learners, problems
 
 
 def _problems(name: str, cell: Mapping[str, str]) -> Iterable[str]:
     if not name:
-        yield f"l’identifiant est vide. Exemple de ligne : {_sample()}"
+        yield f"l’identifiant est vide. Exemple de ligne : {_sample()}"
     elif LEARNER.fullmatch(name) is None:
         yield (
-            f"« {name[:40]} » n’est pas un identifiant de stagiaire. Forme admise : un mot, un tiret, un numéro, par "
-            "exemple stagiaire-01 ; jamais un nom de personne."
+            f"« {name[:40]} » n’est pas un identifiant de stagiaire. Forme admise : un mot, un tiret, un numéro, par "
+            "exemple stagiaire-01 ; jamais un nom de personne."
         )
     mail = cell.get("email", "")
     if mail and (_MAIL.fullmatch(mail) is None or len(mail) > MAX_CHARS):
-        yield f"« {mail[:60]} » n’est pas une adresse. Exemple : prenom.nom@exemple.fr ; laissez vide si elle manque."
+        yield f"« {mail[:60]} » n’est pas une adresse. Exemple : prenom.nom@exemple.fr ; laissez vide si elle manque."
     for role, label in (("last", "nom"), ("first", "prénom")):
         text = cell.get(role, "")
         if len(text) > MAX_CHARS or _UNSEEN.search(text):

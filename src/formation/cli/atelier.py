@@ -224,4 +224,4 @@ def prouver(
 app.add_typer(diagnostic.app)
 
 
-atelier_suivi.register(app)
+app.add_typer(atelier_suivi.app)

@@ -8,21 +8,12 @@ import typer
 Session = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier de la session.")]
 Json = Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")]
 Base = Annotated[
-    str | None, typer.Option("--base", metavar="URL", help="Carnet de notes ; par défaut, celui de la session.")
+    str | None, typer.Option("--base", metavar="URL", help="Carnet de notes ; par défaut, celui de la session.")
 ]
 Copies = list[str] | None
 
 
-def register(app: typer.Typer) -> None:
-    """Ajoute les verbes à l’application `atelier`.
-
-    Parameters
-    ----------
-    app : Typer
-        Application.
-    """
-    for verb in (inscrire, resultats, analyser, retours, relire):
-        app.command()(verb)
+app = typer.Typer(rich_markup_mode=None)
 
 
 def _open(folder: Path, url: str | None) -> tuple[Path, str]:
@@ -32,10 +23,11 @@ def _open(folder: Path, url: str | None) -> tuple[Path, str]:
     return settings.root, settings.db_url
 
 
+@app.command()
 def inscrire(
     dossier: Session,
     liste: Annotated[
-        Path, typer.Argument(metavar="LISTE", help="Tableau : identifiant, et si on les a nom, prénom, courriel.")
+        Path, typer.Argument(metavar="LISTE", help="Tableau : identifiant, et si on les a nom, prénom, courriel.")
     ],
     base: Base = None,
     en_json: Json = False,
@@ -50,12 +42,13 @@ def inscrire(
         say_json(done.to_json())
         return
     counts = (("Inscrits", done.added), ("mis à jour", done.updated), ("déjà là", done.unchanged))
-    say(", ".join(f"{label} : {len(names)}" for label, names in counts) + ".")
+    say(", ".join(f"{label} : {len(names)}" for label, names in counts) + ".")
     for remark in done.remarks:
         say(f"  {remark}")
     say(NOTE)
 
 
+@app.command()
 def resultats(
     dossier: Session,
     base: Base = None,
@@ -100,14 +93,15 @@ def _moodle(results: Any, url: str, path: Path, *, quiet: bool) -> None:
     by = "Adresse de courriel" if "Adresse de courriel" in header else "Identifiant"
     _tell(say, f"Tableau pour Moodle écrit dans {path}.", quiet=quiet)
     without = sum(not row[1] for row in rows) if by == "Adresse de courriel" else 0
-    _tell(say, f"À l’import : séparateur point-virgule, encodage UTF-8, associer « {by} ».", quiet=quiet)
+    _tell(say, f"À l’import : séparateur point-virgule, encodage UTF-8, associer « {by} ».", quiet=quiet)
     if without:
-        _tell(say, f"Sans adresse, que Moodle ne saura pas reconnaître : {without}. Complétez la liste.", quiet=quiet)
+        _tell(say, f"Sans adresse, que Moodle ne saura pas reconnaître : {without}. Complétez la liste.", quiet=quiet)
     if held:
         names = ", ".join(f"{copy.learner} ({copy.exercise})" for copy in held[:5])
-        _tell(say, f"Notes provisoires laissées vides : {len(held)}, dont {names}.", quiet=quiet)
+        _tell(say, f"Notes provisoires laissées vides : {len(held)}, dont {names}.", quiet=quiet)
 
 
+@app.command()
 def analyser(
     dossier: Session,
     base: Base = None,
@@ -132,7 +126,7 @@ def analyser(
     if en_json:
         say_json([item.to_json() for item in items])
     elif not seen:
-        say("Aucune copie corrigée par le moteur rapide. Lancez : formation atelier corriger DOSSIER")
+        say("Aucune copie corrigée par le moteur rapide. Lancez : formation atelier corriger DOSSIER")
     elif rapport is None:
         for part in sections(seen):
             say(f"\n{part.title}")
@@ -147,6 +141,7 @@ def analyser(
         _tell(say, f"Analyse écrite dans {rapport}.", quiet=en_json)
 
 
+@app.command()
 def retours(dossier: Session, base: Base = None, en_json: Json = False) -> None:
     """Récrit les retours avec les notes et les commentaires donnés à la main."""
     from formation.classroom.feedback_files import rewrite
@@ -157,22 +152,23 @@ def retours(dossier: Session, base: Base = None, en_json: Json = False) -> None:
     if en_json:
         say_json({"pages": [str(path) for path in done.pages], "sans_detail": [list(key) for key in done.without]})
         return
-    say(f"Retours écrits : {len(done.pages)}, dans {dossier / 'feedback'}.")
+    say(f"Retours écrits : {len(done.pages)}, dans {dossier / 'feedback'}.")
     if done.without:
         names = ", ".join(f"{learner} ({name})" for learner, name in done.without[:5])
-        say(f"Sans détail gardé, laissés tels quels : {len(done.without)}, dont {names}.")
+        say(f"Sans détail gardé, laissés tels quels : {len(done.without)}, dont {names}.")
         say(
-            f"Pour les refaire avec le moteur d’origine : formation atelier corriger {dossier} --moteur nbgrader --tout"
+            f"Pour les refaire avec le moteur d’origine : formation atelier corriger {dossier} --moteur nbgrader --tout"
         )
 
 
+@app.command()
 def relire(
     dossier: Session,
     accepter: Annotated[
-        Copies, typer.Option("--accepter", metavar="COPIE", help="stagiaire-07:devoir ; garde les points. Répétable.")
+        Copies, typer.Option("--accepter", metavar="COPIE", help="stagiaire-07:devoir ; garde les points. Répétable.")
     ] = None,
     refuser: Annotated[
-        Copies, typer.Option("--refuser", metavar="COPIE", help="stagiaire-07:devoir ; met 0. Répétable.")
+        Copies, typer.Option("--refuser", metavar="COPIE", help="stagiaire-07:devoir ; met 0. Répétable.")
     ] = None,
     motif: Annotated[
         str, typer.Option("--motif", metavar="TEXTE", help="Commentaire montré au stagiaire en cas de refus.")
@@ -188,7 +184,7 @@ def relire(
 
     both = sorted(set(accepter or ()) & set(refuser or ()))
     if both:
-        raise AtelierImpossible(f"Acceptées et refusées à la fois : {', '.join(both)}. Choisissez ; rien n’est changé.")
+        raise AtelierImpossible(f"Acceptées et refusées à la fois : {', '.join(both)}. Choisissez ; rien n’est changé.")
     root, url = _open(dossier, base)
     decided = []
     if accepter:
@@ -202,7 +198,7 @@ def relire(
         say_json({"decidees": [case.name for case in decided], "en_attente": [case.to_json() for case in waiting]})
         return
     for case in decided:
-        say(f"✓ {case.name} : décision gardée dans corrections/decisions.jsonl, retour récrit.")
+        say(f"✓ {case.name} : décision gardée dans corrections/decisions.jsonl, retour récrit.")
     _print_queue(dossier, waiting)
 
 
@@ -212,15 +208,15 @@ def _print_queue(dossier: Path, waiting: list[Any]) -> None:
     if not waiting:
         say("Aucune copie n’attend de décision.")
         return
-    say(f"Copies en attente : {len(waiting)}.")
+    say(f"Copies en attente : {len(waiting)}.")
     for case in waiting:
-        say(f"\n{case.name} : {case.state}")
+        say(f"\n{case.name} : {case.state}")
         for reason in case.reasons:
             say(f"  {reason}")
         for point in case.points:
-            say(f"  carnet {point.notebook}, cellule {point.cell} : {' ; '.join(point.reasons)}")
+            say(f"  carnet {point.notebook}, cellule {point.cell} : {' ; '.join(point.reasons)}")
         for point in case.by_hand:
-            say(f"  carnet {point.notebook}, cellule {point.cell} : à noter à la main, dans formgrader")
-    say(f"\nLisez le code dans {dossier / 'autograded'} sans l’exécuter : ouvrez le carnet, ne lancez aucune cellule.")
-    say(f"Garder les points : formation atelier relire {dossier} --accepter {waiting[0].name}")
-    say(f'Mettre 0 : formation atelier relire {dossier} --refuser {waiting[0].name} --motif "…"')
+            say(f"  carnet {point.notebook}, cellule {point.cell} : à noter à la main, dans formgrader")
+    say(f"\nLisez le code dans {dossier / 'autograded'} sans l’exécuter : ouvrez le carnet, ne lancez aucune cellule.")
+    say(f"Garder les points : formation atelier relire {dossier} --accepter {waiting[0].name}")
+    say(f'Mettre 0 : formation atelier relire {dossier} --refuser {waiting[0].name} --motif "…"')
