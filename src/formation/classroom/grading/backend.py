@@ -24,13 +24,34 @@ class Backend(Protocol):
 
     @property
     def busy(self) -> bool:
-        """Vrai s’il reste un travail à faire."""
+        """Vrai s’il reste un travail à faire ou une réponse à lire."""
+        ...
 
     def submit(self, job: Json, *, first: bool = False) -> None:
-        """Ajoute un travail."""
+        """Ajoute un travail.
+
+        Parameters
+        ----------
+        job : dict
+            Données JSON.
+        first : bool
+            Vrai pour passer devant les autres.
+        """
+        ...
 
     def wait(self, timeout: float | None = None) -> list[Reply]:
-        """Attend des réponses."""
+        """Attend des réponses.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Temps d’attente le plus long, en secondes.
+
+        Returns
+        -------
+        list of Reply
+        """
+        ...
 
 
 class WarmStart:
