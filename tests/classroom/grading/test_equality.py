@@ -4,11 +4,11 @@ import json
 
 import pytest
 import workload
-from formation.classroom.grading.run import grade_course
 
 from formation.classroom.bank import read_bank
 from formation.classroom.course import create_course
 from formation.classroom.demo import fill
+from formation.classroom.grading.run import grade_course
 from formation.classroom.release import release_course
 from formation.classroom.sources import read_exercise
 
