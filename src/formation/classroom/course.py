@@ -175,7 +175,8 @@ def notebook_text(notebook: Any) -> str:
     import nbformat as untyped_nbformat
 
     nbformat: Any = untyped_nbformat
-    return f"{nbformat.writes(notebook)}\n"
+    # sans retrait, l’écriture passe par le C ; personne ne lit ce JSON
+    return f"{nbformat.writes(notebook, indent=None)}\n"
 
 
 def write_notebook(path: Path, notebook: Any) -> None:

@@ -5,6 +5,7 @@ Le code du stagiaire tourne ici : rien de ce que ce processus répond n’est di
 
 import contextlib
 import ctypes
+import gc
 import os
 import random
 import shutil
@@ -160,6 +161,8 @@ class Child:
         os.environ.clear()
         os.environ.update({**clean_environment(self.folder), **_KERNEL})
         tempfile.tempdir = None
+        # un enfant vit peu : ramasser moins souvent ce qu’il laisse épargne les pages partagées avec le processus chaud
+        gc.set_threshold(50_000, 20, 50)
         _forget_event_loop()
         _import_from_here()
         self.shell.InteractiveTB.set_mode(mode="Plain" if opening["clair"] else "Context")
