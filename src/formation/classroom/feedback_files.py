@@ -8,9 +8,9 @@ from pathlib import Path
 from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.feedback import answers_of, render
-from formation.classroom.grading.types import AssignmentSnapshot
+from formation.classroom.grading.types import AssignmentSnapshot, CopyReport
 from formation.classroom.marks import Key, Marked, read_marks
-from formation.classroom.results import read_report
+from formation.classroom.results import read_decisions, read_report
 from formation.errors import reason
 
 
@@ -49,21 +49,21 @@ def rewrite(root: Path, db_url: str, only: Iterable[Key] | None = None) -> Rewri
     marks = {key: one for key, one in read_marks(db_url).items() if wanted is None or key in wanted}
     names = sorted({one.assignment for one in marks.values()})
     assignments = read_assignments(root, db_url, [name for name in names if (root / "release" / name).is_dir()])
+    taken = read_decisions(db_url)
     result = Rewritten()
     for key, marked in marks.items():
-        if marked.assignment not in assignments or not _one(root, assignments[marked.assignment], marked, result):
+        report = read_report(root, *key, taken)
+        if report is None or marked.assignment not in assignments:
             result.without.append(key)
+        else:
+            _one(root, assignments[marked.assignment], marked, report, result)
     return result
 
 
-def _one(root: Path, assignment: AssignmentSnapshot, marked: Marked, result: Rewritten) -> bool:
-    report = read_report(root, marked.learner, marked.assignment)
-    if report is None:
-        return False
+def _one(root: Path, assignment: AssignmentSnapshot, marked: Marked, report: CopyReport, result: Rewritten) -> None:
     answers = {name: _answers(root, marked, name) for name in assignment.notebooks}
     pages = render(assignment, report, answers, marked.manual(), marked.penalties)
     result.pages.extend(write_pages(root / "feedback", marked.learner, marked.assignment, pages))
-    return True
 
 
 def _answers(root: Path, marked: Marked, notebook: str) -> dict[str, str]:

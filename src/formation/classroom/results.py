@@ -1,11 +1,13 @@
 """Résultats d’une session : points par stagiaire et par exercice, réussite de chaque contrôle."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formation.classroom.course import Course
+from formation.classroom.grading import decided
 from formation.classroom.grading.types import CopyReport
 
 if TYPE_CHECKING:
@@ -46,7 +48,9 @@ def write_report(root: Path, report: CopyReport) -> None:
     aside.replace(path)
 
 
-def read_report(root: Path, learner: str, assignment: str) -> CopyReport | None:
+def read_report(
+    root: Path, learner: str, assignment: str, taken: Mapping[tuple[str, str, str], str] | None = None
+) -> CopyReport | None:
     """Relit le détail d’une correction.
 
     Parameters
@@ -55,6 +59,8 @@ def read_report(root: Path, learner: str, assignment: str) -> CopyReport | None:
         Dossier de la session.
     learner, assignment : str
         Stagiaire et devoir.
+    taken : mapping, optional
+        Décisions d’une personne (voir `read_decisions`), appliquées à ce qui est lu.
 
     Returns
     -------
@@ -62,9 +68,10 @@ def read_report(root: Path, learner: str, assignment: str) -> CopyReport | None:
         None si la copie n’a pas été corrigée par le moteur rapide, ou si le fichier est abîmé.
     """
     try:
-        return CopyReport.from_json(json.loads(report_path(root, learner, assignment).read_text(encoding="utf-8")))
+        report = CopyReport.from_json(json.loads(report_path(root, learner, assignment).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return decided.settle(report, (taken or {}).get((learner, assignment, report.fingerprint), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +166,43 @@ def read_results(course: Course, db_url: str | None = None) -> Results:
     url = db_url or gradebook_url(course.root)
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
         return Results(course.exercises, [])
+    taken = read_decisions(url)
     copies = [
-        _copy_result(course.root, one)
+        _copy_result(course.root, one, taken)
         for one in read_marks(url).values()
         if one.graded and one.assignment in course.exercises
     ]
     return Results(course.exercises, copies)
 
 
-def _copy_result(root: Path, marked: "Marked") -> CopyResult:
+def read_decisions(db_url: str) -> dict[tuple[str, str, str], str]:
+    """Lit ce que des personnes ont décidé des copies à relire.
+
+    Parameters
+    ----------
+    db_url : str
+        Adresse SQLAlchemy du carnet de notes.
+
+    Returns
+    -------
+    dict of (str, str, str) to str
+        Stagiaire, devoir et empreinte de la copie → acceptée ou refusée.
+
+    Raises
+    ------
+    AtelierImpossible
+        Si le carnet de notes ne se laisse pas lire.
+    """
+    from formation.classroom.grading.gradebook import connection
+
+    with connection(db_url) as link:
+        return decided.by_copy(decided.read(link))
+
+
+def _copy_result(root: Path, marked: "Marked", taken: dict[tuple[str, str, str], str]) -> CopyResult:
     scores = {mark.cell.removeprefix("controle-"): (mark.score, mark.maximum) for mark in marked.marks}
     controls = {name: earned >= worth for name, (earned, worth) in scores.items()}
-    report = read_report(root, marked.learner, marked.assignment)
+    report = read_report(root, marked.learner, marked.assignment, taken)
     state = report.state if report is not None else "corrigée"
     if state == "corrigée" and (marked.flagged or any(mark.waiting for mark in marked.marks)):
         state = "à relire"

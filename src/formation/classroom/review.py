@@ -1,18 +1,21 @@
 """Relire ce que la correction n’a pas voulu décider seule ; chaque décision est gardée, datée."""
 
+import contextlib
 import json
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
+from formation.classroom.exports import write_text
+from formation.classroom.grading import decided
+from formation.classroom.grading.gradebook import connection
 from formation.classroom.grading.types import CopyReport
 from formation.classroom.marks import Key, Marked, read_marks
-from formation.classroom.results import read_report, write_report
+from formation.classroom.results import read_decisions, read_report
 
 JOURNAL = "decisions.jsonl"
 Decision = Literal["acceptée", "refusée"]
@@ -84,22 +87,19 @@ def queue(root: Path, db_url: str) -> list[Case]:
     AtelierImpossible
         Si le carnet de notes ne se laisse pas lire.
     """
-    decided = {(line["stagiaire"], line["devoir"], line["empreinte"]) for line in decisions(root)}
+    taken = read_decisions(db_url)
     marks = read_marks(db_url)
     keys = set(marks) | {(path.parent.name, path.stem) for path in (root / "corrections").glob("*/*.json")}
     found = []
     for learner, assignment in sorted(keys):
-        report = read_report(root, learner, assignment)
-        done = report is not None and (learner, assignment, report.fingerprint) in decided
-        case = _case(learner, assignment, report, marks.get((learner, assignment)), done=done)
+        report = read_report(root, learner, assignment, taken)
+        case = _case(learner, assignment, report, marks.get((learner, assignment)))
         if case is not None:
             found.append(case)
     return found
 
 
-def _case(
-    learner: str, assignment: str, report: CopyReport | None, marked: Marked | None, *, done: bool
-) -> Case | None:
+def _case(learner: str, assignment: str, report: CopyReport | None, marked: Marked | None) -> Case | None:
     case = Case(learner, assignment, report.state if report else "à relire", list(report.reasons) if report else [])
     kinds = {}
     for notebook in report.notebooks if report else ():
@@ -107,7 +107,7 @@ def _case(
         for cell in notebook.cells:
             kinds[notebook.name, cell.name] = cell.kind
             answer = cell.name if cell.kind == "reponse" else answer
-            if cell.review and not done:
+            if cell.review:
                 case.points.append(Point(notebook.name, cell.name, list(cell.review), answer))
     listed = {(point.notebook, point.cell) for point in case.points}
     for mark in marked.marks if marked else ():
@@ -116,34 +116,44 @@ def _case(
             case.by_hand.append(Point(*place, ["une personne doit la noter"]))
     if marked and marked.flagged and not case.reasons:
         case.reasons.append(f"marquée pour relecture : {', '.join(marked.flagged)}")
-    if done:
-        return Case(learner, assignment, "à noter", by_hand=case.by_hand) if case.by_hand else None
     waiting = case.points or case.by_hand or (marked and marked.flagged)
+    if report is not None and report.decision:
+        case.reasons[:] = [reason for reason in case.reasons if reason not in report.reasons]
+        flagged = "à relire" if marked and marked.flagged else "à noter"
+        return replace(case, state=flagged) if waiting else None
     return case if waiting or case.state != "corrigée" else None
 
 
-def decisions(root: Path) -> list[dict[str, str]]:
-    """Décisions déjà prises, dans l’ordre.
+def export_journal(root: Path, db_url: str) -> Path | None:
+    """Récrit le journal des décisions, copie lisible de ce que garde le carnet de notes.
 
     Parameters
     ----------
     root : Path
         Dossier de la session.
+    db_url : str
+        Adresse SQLAlchemy du carnet de notes.
 
     Returns
     -------
-    list of dict
-        `date`, `stagiaire`, `devoir`, `empreinte`, `decision`, `motifs`, `commentaire`.
+    Path or None
+        `corrections/decisions.jsonl`, une décision par ligne ; None s’il n’y en a aucune.
+
+    Raises
+    ------
+    AtelierImpossible
+        Si le carnet de notes ne se lit pas, ou si le journal ne peut pas être écrit ; les décisions restent.
     """
+    with connection(db_url) as link:
+        lines = [json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in decided.read(link)]
     path = root / "corrections" / JOURNAL
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    found = []
-    for line in lines:
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue  # dernière ligne coupée par un arrêt brutal : la copie est encore à décider
-    return found
+    text = "".join(lines)
+    if not lines or (path.is_file() and path.read_text(encoding="utf-8") == text):
+        return path if lines else None
+    with contextlib.suppress(OSError):  # write_text dira ce qui l’empêche
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, text)
+    return path
 
 
 def decide(root: Path, db_url: str, names: Sequence[str], decision: Decision, comment: str = "") -> list[Case]:
@@ -175,6 +185,23 @@ def decide(root: Path, db_url: str, names: Sequence[str], decision: Decision, co
     AtelierImpossible
         Si une désignation est fausse ou si une copie n’attend rien ; rien n’est alors changé.
     """
+    with _alone(root):
+        return _decide(root, db_url, names, decision, comment)
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Aucune correction pendant une décision : elle remettrait la copie à relire."""
+    if not hasattr(os, "fork"):
+        yield
+        return
+    from formation.classroom.grading.locks import course_lock
+
+    with course_lock(root):
+        yield
+
+
+def _decide(root: Path, db_url: str, names: Sequence[str], decision: Decision, comment: str) -> list[Case]:
     waiting = {case.name: case for case in queue(root, db_url)}
     problems = [problem for name in names if (problem := _refusal(name, waiting, decision))]
     if problems:
@@ -182,16 +209,7 @@ def decide(root: Path, db_url: str, names: Sequence[str], decision: Decision, co
         raise AtelierImpossible(french(f"Rien n’est changé.\n{listing}"))
     cases = [waiting[name] for name in dict.fromkeys(names)]
     text = comment.strip() or (DEFAULT_COMMENT if decision == REFUSE else "")
-    _record(db_url, cases, decision, text)
-    for case in cases:
-        report = read_report(root, case.learner, case.assignment)
-        _log(root, case, report, decision, text)
-        if report is not None and report.state == "à relire":
-            report.state, report.reasons = "corrigée", []
-            for notebook in report.notebooks:
-                for cell in notebook.cells:
-                    cell.review = []
-            write_report(root, report)
+    _record(root, db_url, cases, decision, text)
     return cases
 
 
@@ -210,7 +228,7 @@ def _refusal(name: str, waiting: dict[str, Case], decision: Decision) -> str:
     return ""
 
 
-def _record(db_url: str, cases: Iterable[Case], decision: Decision, comment: str) -> None:
+def _record(root: Path, db_url: str, cases: Sequence[Case], decision: Decision, comment: str) -> None:
     from formation.classroom.grading.database import Database
 
     database = Database(db_url)
@@ -218,6 +236,7 @@ def _record(db_url: str, cases: Iterable[Case], decision: Decision, comment: str
         with database.transaction() as link:
             for case in cases:
                 _record_one(link, case, decision, comment)
+            decided.store(link, [_taken(root, case, decision, comment) for case in cases])
     finally:
         database.close()
 
@@ -273,22 +292,11 @@ def _comment(link: Any, notebook: str, comment: str, answers: set[str] | None) -
             link.execute(update(table).where(table.c.id == key).values(manual_comment=joined))
 
 
-def _log(root: Path, case: Case, report: CopyReport | None, decision: Decision, comment: str) -> None:
-    line = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "stagiaire": case.learner,
-        "devoir": case.assignment,
-        "empreinte": report.fingerprint if report else "",
-        "decision": decision,
-        "motifs": [*case.reasons, *(reason for point in case.points for reason in point.reasons)],
-        "commentaire": comment,
-    }
-    path = root / "corrections" / JOURNAL
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+def _taken(root: Path, case: Case, decision: Decision, comment: str) -> decided.Decided:
+    report = read_report(root, case.learner, case.assignment)
+    fingerprint = report.fingerprint if report else ""
+    reasons = [*case.reasons, *(reason for point in case.points for reason in point.reasons)]
+    return decided.Decided(case.learner, case.assignment, fingerprint, decision, reasons, comment)
 
 
 def keys_of(cases: Iterable[Case]) -> list[Key]:

@@ -180,7 +180,7 @@ def relire(
     from formation.classroom.errors import AtelierImpossible
     from formation.classroom.feedback_files import rewrite
     from formation.classroom.reports import say, say_json
-    from formation.classroom.review import ACCEPT, REFUSE, decide, keys_of, queue
+    from formation.classroom.review import ACCEPT, JOURNAL, REFUSE, decide, export_journal, keys_of, queue
 
     both = sorted(set(accepter or ()) & set(refuser or ()))
     if both:
@@ -194,11 +194,14 @@ def relire(
     if decided:
         rewrite(root, url, keys_of(decided))
     waiting = queue(root, url)
+    export_journal(root, url)
     if en_json:
         say_json({"decidees": [case.name for case in decided], "en_attente": [case.to_json() for case in waiting]})
         return
     for case in decided:
-        say(f"✓ {case.name} : décision gardée dans corrections/decisions.jsonl, retour récrit.")
+        say(f"✓ {case.name} : décision inscrite au carnet de notes, retour récrit.")
+    if decided:
+        say(f"Journal des décisions : {root / 'corrections' / JOURNAL}")
     _print_queue(dossier, waiting)
 
 

@@ -1,17 +1,21 @@
 """Relecture : ce qui attend une personne, et ce que sa décision change au carnet de notes."""
 
+import json
+
 import gradebooks as books
 import pytest
 from traitlets.config import Config
 
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading.database import Database
+from formation.classroom.grading.decided import settle
+from formation.classroom.grading.locks import course_lock
 from formation.classroom.grading.penalties import Penalties
 from formation.classroom.grading.types import CellResult, CopyReport, NotebookResult
 from formation.classroom.grading.writer import Writer
 from formation.classroom.marks import read_marks
-from formation.classroom.results import read_report, write_report
-from formation.classroom.review import ACCEPT, REFUSE, decide, decisions, queue
+from formation.classroom.results import read_decisions, read_report, write_report
+from formation.classroom.review import ACCEPT, REFUSE, decide, export_journal, queue
 
 SUSPECT, HONEST = "stagiaire-07", "stagiaire-08"
 NAME = f"{SUSPECT}:{books.ASSIGNMENT}"
@@ -53,6 +57,20 @@ def mark_of(url, learner, notebook, cell):
     return next(mark for mark in marks if (mark.notebook, mark.cell) == (notebook, cell))
 
 
+def journal(root, url):
+    return [json.loads(line) for line in export_journal(root, url).read_text(encoding="utf-8").splitlines()]
+
+
+def grade_again(root, url, decision=""):
+    """Ce que l’écrivain fait d’une copie reprise, avec ce que la base sait d’elle."""
+    database = Database(url)
+    report = settle(make_report(SUSPECT, suspect=True), decision)
+    writer = Writer(database, Penalties(Config()), lambda batch: [write_report(root, one) for one in batch])
+    writer.add(report)
+    writer.flush()
+    database.close()
+
+
 def test_queue_says_which_cell_and_why(session):
     (case,) = queue(*session)
     assert (case.name, case.reasons) == (NAME, ["une comparaison a menti"])
@@ -74,7 +92,7 @@ def test_accepting_keeps_points_and_clears_the_queue(session):
     assert after.flagged == []
     assert not mark_of(url, SUSPECT, "a", "test-1").waiting
     assert queue(root, url) == []
-    assert read_report(root, SUSPECT, books.ASSIGNMENT).state == "corrigée"
+    assert read_report(root, SUSPECT, books.ASSIGNMENT, read_decisions(url)).state == "corrigée"
 
 
 def test_refusing_takes_only_the_suspect_points_and_says_it(session):
@@ -92,7 +110,7 @@ def test_refusing_takes_only_the_suspect_points_and_says_it(session):
 def test_every_decision_is_dated_and_kept_with_its_reasons(session):
     root, url = session
     decide(root, url, [NAME], ACCEPT)
-    (line,) = decisions(root)
+    (line,) = journal(root, url)
     assert (line["stagiaire"], line["decision"]) == (SUSPECT, ACCEPT)
     assert line["motifs"] == ["une comparaison a menti", "objet truqué"]
     assert line["date"].endswith("+00:00")
@@ -106,7 +124,7 @@ def test_wrong_name_changes_nothing(session, plain):
     assert text.count("n’attend aucune décision") == 2
     assert NAME in text
     assert len(queue(root, url)) == 1
-    assert decisions(root) == []
+    assert export_journal(root, url) is None
 
 
 def test_new_copy_is_to_be_read_again(session):
@@ -124,3 +142,70 @@ def test_unreadable_copy_cannot_be_accepted(session, plain):
     with pytest.raises(AtelierImpossible) as caught:
         decide(root, url, ["stagiaire-09:tp1"], ACCEPT)
     assert "n’a pas de points à garder (refusée)" in plain(caught.value)
+
+
+@pytest.mark.parametrize("decision", [ACCEPT, REFUSE])
+def test_decided_copy_is_not_flagged_again_when_graded_again(session, decision):
+    root, url = session
+    decide(root, url, [NAME], decision)
+    before = read_marks(url)[SUSPECT, books.ASSIGNMENT].points
+    (known,) = read_decisions(url).values()
+    grade_again(root, url, known)
+    after = read_marks(url)[SUSPECT, books.ASSIGNMENT]
+    assert (after.points, after.flagged) == (before, [])
+    assert not mark_of(url, SUSPECT, "a", "test-1").waiting
+    assert queue(root, url) == []
+
+
+def test_undecided_copy_is_flagged_again_when_graded_again(session):
+    root, url = session
+    grade_again(root, url)
+    assert read_marks(url)[SUSPECT, books.ASSIGNMENT].flagged == ["a"]
+    assert [case.name for case in queue(root, url)] == [NAME]
+
+
+def test_journal_is_rebuilt_from_the_gradebook(session):
+    root, url = session
+    decide(root, url, [NAME], REFUSE, "Vu le 3 mars.")
+    path = export_journal(root, url)
+    whole = path.read_text(encoding="utf-8")
+    path.unlink()
+    assert export_journal(root, url).read_text(encoding="utf-8") == whole
+    path.write_text(whole[:40], encoding="utf-8")
+    (line,) = journal(root, url)
+    assert line["commentaire"] == "Vu le 3 mars."
+
+
+def test_refused_decision_leaves_no_trace_when_it_fails(session, monkeypatch):
+    root, url = session
+    monkeypatch.setattr("formation.classroom.review._comment", lambda *_: 1 / 0)
+    before = books.rows(url)
+    with pytest.raises(ZeroDivisionError):
+        decide(root, url, [NAME], REFUSE)
+    assert books.rows(url) == before
+    assert read_decisions(url) == {}
+    assert [case.name for case in queue(root, url)] == [NAME]
+
+
+def test_decision_waits_for_the_end_of_a_correction(session, plain):
+    root, url = session
+    with course_lock(root), pytest.raises(AtelierImpossible) as caught:
+        decide(root, url, [NAME], ACCEPT)
+    assert "est en cours" in plain(caught.value)
+    assert read_decisions(url) == {}
+
+
+def test_copy_flagged_by_a_person_after_a_decision_is_listed(session, plain):
+    root, url = session
+    decide(root, url, [NAME], ACCEPT)
+    database = Database(url)
+    with database.transaction() as link:
+        link.exec_driver_sql(
+            "UPDATE submitted_notebook SET flagged = 1 WHERE assignment_id IN "
+            f"(SELECT id FROM submitted_assignment WHERE student_id = '{SUSPECT}')"
+        )
+    database.close()
+    (case,) = queue(root, url)
+    assert case.state == "à relire"
+    (reason,) = case.reasons
+    assert plain(reason) == "marquée pour relecture : a, b"

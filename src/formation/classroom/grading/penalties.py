@@ -1,7 +1,10 @@
 """Retenues de retard : celles que le `nbgrader_config.py` du cours demande."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
+
+from formation.classroom.grading.types import CopyReport, Json
 
 
 class Penalties:
@@ -47,6 +50,37 @@ class Penalties:
         if penalty is None:
             return None
         return float(self._rule._check_late_penalty(SimpleNamespace(score=score), penalty))
+
+    def of(self, report: CopyReport, manual: Mapping[str, Mapping[str, Json]], late_s: float) -> dict[str, float]:
+        """Retenues d’une copie, celles que l’écrivain inscrira.
+
+        Parameters
+        ----------
+        report : CopyReport
+            Sort de la copie.
+        manual : mapping
+            Par carnet puis par cellule, `points` et `supplement` donnés par une personne.
+        late_s : float
+            Retard, en secondes.
+
+        Returns
+        -------
+        dict of str to float
+            Points retirés, par carnet rendu qui en perd.
+        """
+        found = {}
+        for notebook in report.notebooks:
+            given = manual.get(notebook.name, {})
+            total = sum(_counted(given.get(name, {}), auto) for name, auto in notebook.scores.items())
+            penalty = self.penalty(report.learner, total, late_s) if notebook.present else None
+            if penalty:
+                found[notebook.name] = penalty
+        return found
+
+
+def _counted(given: Json, auto: float | None) -> float:
+    score = auto if given.get("points") is None else float(given["points"])
+    return 0.0 if score is None else score + float(given.get("supplement") or 0.0)
 
 
 def _wanted(config: Any) -> bool:

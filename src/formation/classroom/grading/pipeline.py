@@ -14,7 +14,9 @@ from formation.classroom.course import notebook_text
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading import rebuild, verdict
 from formation.classroom.grading.branches import Branches, prefix_of
+from formation.classroom.grading.decided import settle
 from formation.classroom.grading.executor import Zygote
+from formation.classroom.grading.penalties import Penalties
 from formation.classroom.grading.preprocess import Preprocessors, scores
 from formation.classroom.grading.running import NotebookRun
 from formation.classroom.grading.types import (
@@ -87,7 +89,7 @@ def grade_copy(
     branches = zygote if isinstance(zygote, Branches) else Branches.of(zygote)
     work = _Work(assignment, task, branches, preprocessors, limits)
     try:
-        report = _grade(work)
+        report = settle(_grade(work), task.decision)
         pages = _pages(work, report)
         texts = {name: notebook_text(document) for name, document in work.documents.items()}
     except OSError:
@@ -228,9 +230,11 @@ def _pages(work: _Work, report: CopyReport) -> dict[str, str]:
     """Pages de retour ; leur échec ne coûte pas sa note à la copie."""
     from formation.classroom import feedback
 
+    task = work.task
     answers = {name: feedback.answers_of(document) for name, document in work.documents.items()}
     try:
-        return feedback.render(work.assignment, report, answers, work.task.manual)
+        late = Penalties(work.preprocessors.config).of(report, task.manual, task.late_s) if task.late_s > 0 else {}
+        return feedback.render(work.assignment, report, answers, task.manual, late)
     except Exception:
         LOG.exception("retour de %s · %s", work.task.learner, work.task.assignment)
         report.reasons.append(french("la page de retour n’a pas pu être écrite : formation atelier retours DOSSIER"))

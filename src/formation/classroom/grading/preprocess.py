@@ -153,6 +153,7 @@ class Preprocessors:
         from nbgrader.converters import Autograde
         from nbgrader.coursedir import CourseDirectory
 
+        self.config = config
         self._assignment = snapshot.name
         self._gradebook = SnapshotGradebook(snapshot)
         settings = Autograde(coursedir=CourseDirectory(config=config), config=config)

@@ -4,7 +4,7 @@ nbgrader (`update_or_create_submission`, SaveAutoGrades, AssignLatePenalties) fa
 cellule ; ici, une lecture et une écriture par table et par lot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -17,6 +17,7 @@ from formation.classroom.grading.penalties import Penalties
 from formation.classroom.grading.types import CopyReport, NotebookResult
 
 Row = dict[str, Any]
+_AUTOMATIC = ("valeur", "fonction", "interne")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,10 @@ def _save_copy(
         result = results.get(name) or NotebookResult(name, present=False)
         before = known.notebooks.get((key, notebook_key))
         submitted = before.id if before is not None else uuid4().hex
-        score = _save_grades(result, submitted, assignment.grades[name], known, changes)
+        score = _save_grades(result, submitted, assignment.grades[name], known, changes, decided=bool(report.decision))
         _save_comments(result, submitted, assignment.comments[name], known, changes)
-        suspect = any(cell.review for cell in result.cells) or (report.state == "refusée" and not result.present)
+        unread = report.state == "refusée" and not result.present and not report.decision
+        suspect = unread or any(cell.review for cell in result.cells)
         human = bool(before is not None and before.flagged and name not in ours)
         if suspect and not human:
             flagged.append(name)
@@ -228,7 +230,7 @@ def _late_s(timestamp: datetime | None, duedate: datetime | None, extension: Any
 
 
 def _save_grades(
-    result: NotebookResult, submitted: str, cells: dict[str, str], known: _Known, changes: _Changes
+    result: NotebookResult, submitted: str, cells: dict[str, str], known: _Known, changes: _Changes, *, decided: bool
 ) -> float:
     by_name = {cell.name: cell for cell in result.cells}
     scores = result.scores
@@ -243,7 +245,9 @@ def _save_grades(
             needs = review
         elif name in scores:
             auto = scores[name]
-            needs = review or manual is not None or auto is None
+            # comme nbgrader, une note donnée à la main est à revoir ; sauf si une personne a déjà décidé de cette copie
+            settled = decided and by_name[name].kind in _AUTOMATIC
+            needs = not settled and (review or manual is not None or auto is None)
         else:
             auto = row.auto_score if row is not None else None
             needs = bool(row.needs_manual_grade) if row is not None else True
@@ -302,6 +306,40 @@ def _apply(connection: Any, changes: _Changes) -> None:
             # une instruction par forme de ligne : les colonnes changées sont les mêmes pour toute une table
             columns: Row = {key: bindparam(key) for key in changed[0] if key != "cle"}
             connection.execute(update(table).where(table.c.id == bindparam("cle")).values(**columns), changed)
+
+
+def read_late(connection: Any, stamps: Mapping[tuple[str, str], datetime]) -> dict[tuple[str, str], float]:
+    """Calcule le retard des copies, délais accordés compris.
+
+    Parameters
+    ----------
+    connection : Connection
+        Transaction ouverte.
+    stamps : mapping
+        Heure de remise lue dans submitted/, par stagiaire et devoir ; sans elle, celle du carnet de notes compte.
+
+    Returns
+    -------
+    dict of (str, str) to float
+        Retard en secondes des copies en retard.
+    """
+    from sqlalchemy import select
+
+    t = _tables()
+    due = {row[0]: row[1] for row in connection.execute(select(t.Assignment.c.name, t.Assignment.c.duedate))}
+    if not any(due.values()):
+        return {}
+    fields = (t.SubmittedAssignment.c.student_id, t.Assignment.c.name)
+    query = select(*fields, t.SubmittedAssignment.c.timestamp, t.SubmittedAssignment.c.extension)
+    query = query.where(t.SubmittedAssignment.c.assignment_id == t.Assignment.c.id)
+    known = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(query)}
+    late = {}
+    for key in {*known, *stamps}:
+        timestamp, extension = known.get(key, (None, None))
+        seconds = _late_s(stamps.get(key) or timestamp, due.get(key[1]), extension)
+        if seconds > 0:
+            late[key] = seconds
+    return late
 
 
 def read_manual(connection: Any, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:

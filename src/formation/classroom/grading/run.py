@@ -12,7 +12,7 @@ from typing import Any, Literal
 from formation.checks.failure import french
 from formation.classroom.course import CONFIG
 from formation.classroom.errors import AtelierImpossible
-from formation.classroom.grading import ledger, sandbox
+from formation.classroom.grading import decided, ledger, sandbox
 from formation.classroom.grading.backend import Backend, WarmStart, default_workers, local_workers
 from formation.classroom.grading.handed import Handed, assignments_handed, read_handed, read_timestamp
 from formation.classroom.grading.loop import Loop
@@ -182,7 +182,7 @@ class _Run:
             with database.transaction() as connection:
                 entries = ledger.read(connection)
                 todo = tasks if again else ledger.pending(tasks, entries)
-                todo = _with_manual(connection, todo, entries)
+                todo = _completed(connection, todo, entries, stamps)
             kept = {(task.learner, task.assignment) for task in todo}
             done = [
                 GradedCopy(task.learner, task.assignment, DONE)
@@ -292,12 +292,25 @@ def _keep(report: RunReport, batch: list[Any]) -> None:
         report.add(copy)
 
 
-def _with_manual(connection: Any, tasks: list[Task], entries: dict[tuple[str, str], ledger.Entry]) -> list[Task]:
-    """Ajoute les notes déjà données par une personne aux copies corrigées une fois au moins."""
-    from formation.classroom.grading.rows import read_manual
+def _completed(
+    connection: Any,
+    tasks: list[Task],
+    entries: dict[tuple[str, str], ledger.Entry],
+    stamps: dict[tuple[str, str], datetime],
+) -> list[Task]:
+    """Ajoute ce que sait le carnet de notes : retard, notes et décisions déjà données par une personne."""
+    from formation.classroom.grading.rows import read_late, read_manual
 
     again = [(task.learner, task.assignment) for task in tasks if (task.learner, task.assignment) in entries]
-    if not again:
-        return tasks
-    manual = read_manual(connection, again)
-    return [replace(task, manual=manual.get((task.learner, task.assignment), {})) for task in tasks]
+    manual = read_manual(connection, again) if again else {}
+    taken = decided.by_copy(decided.read(connection)) if again else {}
+    late = read_late(connection, stamps)
+    return [
+        replace(
+            task,
+            manual=manual.get((task.learner, task.assignment), {}),
+            decision=taken.get((task.learner, task.assignment, task.fingerprint), ""),
+            late_s=late.get((task.learner, task.assignment), 0.0),
+        )
+        for task in tasks
+    ]

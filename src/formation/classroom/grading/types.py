@@ -245,7 +245,11 @@ class Task:
     fingerprint : str
         Empreinte de la copie et de ce qui la note.
     manual : dict
-        Par carnet puis par cellule, `points` et `commentaire` déjà donnés par une personne.
+        Par carnet puis par cellule, `points`, `supplement` et `commentaire` déjà donnés par une personne.
+    decision : str
+        Ce qu’une personne a décidé de cette même copie (voir `decided`), vide sinon.
+    late_s : float
+        Retard, en secondes.
     """
 
     learner: str
@@ -253,6 +257,8 @@ class Task:
     folder: str
     fingerprint: str
     manual: Json = field(default_factory=dict)
+    decision: str = ""
+    late_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -335,6 +341,8 @@ class CopyReport:
         Par carnet du devoir.
     seconds : float
         Durée de la correction, en secondes.
+    decision : str
+        Ce qu’une personne a déjà décidé de cette copie : acceptée, refusée, ou vide.
     """
 
     learner: str
@@ -344,6 +352,7 @@ class CopyReport:
     reasons: list[str] = field(default_factory=list)
     notebooks: list[NotebookResult] = field(default_factory=list)
     seconds: float = 0.0
+    decision: str = ""
 
     def to_json(self) -> Json:
         """Données JSON."""
