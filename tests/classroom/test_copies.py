@@ -6,7 +6,6 @@ import pytest
 
 from formation.classroom.copies import (
     MAX_FILES,
-    graded_cells,
     mend,
     parse_untrusted,
     read_submission,
@@ -16,8 +15,7 @@ from formation.classroom.demo import fill
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading.snapshot import from_blank
 from formation.classroom.grading.types import AssignmentSnapshot
-from formation.classroom.notebook import side_files
-from formation.classroom.proof import grade_cells
+from formation.classroom.proof import Desk
 
 
 @pytest.fixture
@@ -35,11 +33,8 @@ def filled(blank, bank):
 
 @pytest.fixture
 def points(pilot, expected, runner):
-    def grade(learner):
-        cells, _remarks = graded_cells(pilot, expected, learner)
-        return grade_cells(pilot, cells, side_files(pilot, expected), runner).points
-
-    return grade
+    with Desk(pilot, expected, runner) as desk:
+        yield lambda learner: desk.grade(learner).points
 
 
 def cell_of(notebook, name):

@@ -3,8 +3,10 @@ import json
 
 import pytest
 
+from formation.classroom import practice
 from formation.classroom.errors import AtelierImpossible, ExerciceIntrouvable
-from formation.classroom.practice import try_copy
+from formation.classroom.grading import sandbox
+from formation.classroom.practice import enclosure, try_copy
 from formation.classroom.release import write_practice
 
 
@@ -42,3 +44,46 @@ def test_unknown_copy_is_explained(tmp_path, pilot_path):
     path.write_text("{", encoding="utf-8")
     with pytest.raises(AtelierImpossible, match="lisible"):
         try_copy(path, pilot_path.parent)
+
+
+@pytest.fixture
+def written(tmp_path, blank):
+    def write(code):
+        cell = next(c for c in blank["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "part_fonte")
+        cell["source"] = code
+        path = tmp_path / "pilote-01-peser-les-fuites.ipynb"
+        path.write_text(json.dumps(blank), encoding="utf-8")
+        return path
+
+    return write
+
+
+SPY = """from pathlib import Path
+part_fonte = 0.4 if Path({path!r}).exists() else 0.9"""
+
+
+@pytest.mark.skipif(None not in sandbox.probe().values(), reason="cette machine n’a aucune couche du bac à sable")
+def test_copy_is_enclosed_by_every_layer_the_machine_has(written, pilot_path, tmp_path):
+    policy, sentence = enclosure()
+    usable = [layer for layer, why in sandbox.probe().items() if why is None]
+    trial = try_copy(written(SPY.format(path=str(tmp_path))), pilot_path.parent, policy)
+    assert list(trial.layers) == usable
+    if len(usable) == len(sandbox.LAYERS):
+        assert "bac à sable : ni réseau" in sentence.replace("\u00a0", " ")
+        assert not trial.graded.outcomes["part_fonte"].passed
+
+
+@pytest.mark.parametrize("missing", [sandbox.LAYERS, sandbox.LAYERS[:1]])
+def test_missing_layers_are_said_and_the_copy_is_still_graded(monkeypatch, written, pilot_path, tmp_path, missing):
+    usable = tuple(layer for layer in sandbox.LAYERS if layer not in missing)
+    real = sandbox.default_policy
+    monkeypatch.setattr(
+        practice, "default_policy", lambda mode: dataclasses.replace(real(mode=mode), layers=usable, mode="degrade")
+    )
+    policy, sentence = enclosure()
+    assert "avec vos droits" in sentence
+    assert all(layer in sentence for layer in missing)
+    assert (policy is None) == (not usable)
+    trial = try_copy(written(SPY.format(path=str(tmp_path))), pilot_path.parent, policy)
+    assert trial.layers == usable
+    assert trial.graded.outcomes["part_fonte"].passed or usable

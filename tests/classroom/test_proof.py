@@ -3,8 +3,14 @@ import pytest
 from formation.checks.plain import to_plain
 from formation.classroom.errors import ExerciceInvalide
 from formation.classroom.notebook import compute_expected
-from formation.classroom.proof import grade_answers, prove
+from formation.classroom.proof import Desk, prove
 from formation.classroom.sources import read_exercise
+
+
+@pytest.fixture
+def desk(pilot, expected, runner):
+    with Desk(pilot, expected, runner) as ready:
+        yield ready
 
 
 def test_pilot_bank_is_proved(pilot_path, runner):
@@ -21,6 +27,13 @@ def test_gap_is_reported_when_bank_lies(pilot_folder, runner):
 
 def test_expected_values_are_stable(pilot, runner, expected):
     assert compute_expected(pilot, runner) == expected
+
+
+def test_solution_that_stops_is_reported_at_its_line(pilot_folder, runner):
+    path = pilot_folder(lambda text: text.replace("part_fonte = troncons.loc", "part_fonte = 1 / 0 * troncons.loc"))
+    with pytest.raises(ExerciceInvalide, match="la solution s’arrête") as caught:
+        compute_expected(read_exercise(path), runner)
+    assert all(line > 0 for line, _ in caught.value.problems)
 
 
 def test_trap_equal_to_the_answer_is_refused(pilot_folder, runner):
@@ -46,14 +59,14 @@ def test_solution_must_pass_its_own_check(pilot_folder, runner):
         ("import os; os.write(1, b'xxxx'); part_fonte = 0.4", 0, ""),
     ],
 )
-def test_hostile_cell_costs_what_it_should(pilot, runner, expected, code, lost, excerpt):
+def test_hostile_cell_costs_what_it_should(pilot, desk, code, lost, excerpt):
     answers = {cell.name: cell.solved for cell in pilot.answers} | {"part_fonte": code}
-    graded = grade_answers(pilot, expected, answers, runner)
+    graded = desk.grade_answers(answers)
     assert graded.points == 10 - lost
     assert excerpt in graded.outcomes["part_fonte"].message.replace("\u00a0", " ")
 
 
-def test_object_lying_in_eq_gets_no_point(pilot, runner, expected):
+def test_object_lying_in_eq_gets_no_point(pilot, desk):
     code = (
         "class Menteur(float):\n"
         "    def __eq__(self, autre): return True\n"
@@ -62,14 +75,14 @@ def test_object_lying_in_eq_gets_no_point(pilot, runner, expected):
         "part_fonte = Menteur(0.9)"
     )
     answers = {cell.name: cell.solved for cell in pilot.answers} | {"part_fonte": code}
-    assert grade_answers(pilot, expected, answers, runner).points == 8
+    assert desk.grade_answers(answers).points == 8
 
 
-def test_children_do_not_share_state(pilot, runner, expected):
+def test_children_do_not_share_state(pilot, desk):
     answers = {cell.name: cell.solved for cell in pilot.answers}
     broken = answers | {"part_fonte": "import pandas as pd\npd.DataFrame = None\npart_fonte = 0.4"}
-    grade_answers(pilot, expected, broken, runner)
-    assert grade_answers(pilot, expected, answers, runner).points == 10
+    desk.grade_answers(broken)
+    assert desk.grade_answers(answers).points == 10
 
 
 def test_hidden_part_is_plain_data(expected):

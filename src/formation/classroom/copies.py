@@ -22,7 +22,6 @@ from formation.classroom.untrusted import MAX_NOTEBOOK_BYTES, open_plain, parse_
 __all__ = [
     "MAX_NOTEBOOK_BYTES",
     "Submission",
-    "graded_cells",
     "learner_notebook",
     "mend",
     "parse_untrusted",
@@ -101,37 +100,6 @@ def mend(release: Mapping[str, Any], learner: Mapping[str, Any]) -> Rebuilt:
     Rebuilt
     """
     return rebuild(from_blank("", release), learner)
-
-
-def graded_cells(
-    exercise: Exercise, expected: Hidden, learner: Mapping[str, Any]
-) -> tuple[list[dict[str, str]], list[str]]:
-    """Cellules de code à exécuter pour noter une copie, parties cachées comprises.
-
-    Parameters
-    ----------
-    exercise : Exercise
-        Exercice validé.
-    expected : dict
-        Résultat de `compute_expected`.
-    learner : mapping
-        JSON du carnet du stagiaire, non vérifié.
-
-    Returns
-    -------
-    tuple of (list of dict, list of str)
-        `nom`, `kind`, `source` des cellules, puis les remarques sur la copie.
-    """
-    snapshot = from_blank(exercise.name, learner_notebook(exercise, expected), trainer_notebook(exercise, expected))
-    rebuilt = rebuild(snapshot, learner)
-    kinds = {cell.name: cell.kind for cell in exercise.cells}
-    cells = []
-    for position, made in enumerate(rebuilt.notebook.cells):
-        name = made.metadata.get("nbgrader", {}).get("grade_id", "")
-        if made.cell_type == "code":
-            kind = str(kinds.get(name, "ajout"))
-            cells.append({"nom": name or f"ajout-{position}", "kind": kind, "source": made.source})
-    return cells, rebuilt.remarks
 
 
 def read_submission(folder: Path, assignment: AssignmentSnapshot) -> Submission:

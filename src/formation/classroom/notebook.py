@@ -1,15 +1,33 @@
 """Fabriquer les carnets : version du formateur, version du stagiaire, copie reconstruite pour la correction."""
 
+import itertools
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from formation.checks.spec import EXPECTATIONS_FILE
 from formation.classroom.errors import ExerciceInvalide
 from formation.classroom.exercise import Cell, Exercise
+from formation.classroom.grading.types import CellRun
+from formation.classroom.grading.verdict import explain
 from formation.classroom.runner import Runner
 
 Hidden = dict[str, Any]
+
+
+def preparation(exercise: Exercise) -> list[str]:
+    """Cellules de code qui précèdent la première réponse : les mêmes dans la solution et dans chaque copie.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Exercice validé.
+
+    Returns
+    -------
+    list of str
+    """
+    code = [cell for cell in exercise.cells if cell.kind != "texte"]
+    return [cell.source for cell in itertools.takewhile(lambda cell: cell.kind in ("preparation", "exemple"), code)]
 
 
 def compute_expected(exercise: Exercise, runner: Runner) -> Hidden:
@@ -32,23 +50,40 @@ def compute_expected(exercise: Exercise, runner: Runner) -> Hidden:
     ExerciceInvalide
         Si la solution s’arrête, ne passe pas ses contrôles, ou si un piège vaut la bonne réponse.
     """
-    cells = []
-    for cell in exercise.cells:
-        if cell.kind == "texte":
-            continue
-        item = {"nom": cell.name, "kind": cell.kind, "source": cell.source, "line": cell.line}
-        if cell.kind == "reponse":
-            item["source"] = cell.solved
-        if cell.control is not None:
-            control = cell.control.model_dump()
-            item |= {"control": control, "public": cell.control.public(), "variable": cell.variable}
-        cells.append(item)
-    reply = runner.run("solution", cells)
-    if "erreur" in reply:
-        raise ExerciceInvalide(exercise.path, [(0, f"la solution ne va pas au bout : {reply['erreur']}.")])
-    if reply["problemes"]:
-        raise ExerciceInvalide(exercise.path, [(int(line), str(text)) for line, text in reply["problemes"]])
-    return reply
+    cells = [cell for cell in exercise.cells if cell.kind != "texte"]
+    expected: Hidden = {"controles": {}, "publics": {}}
+    problems: list[tuple[int, str]] = []
+    session, done = runner.after(preparation(exercise), {})
+    with session:
+        for cell in cells:
+            if cell.control is None:
+                run = done.pop(0) if done else session.run(cell.solved)
+                if run.status != "ok":
+                    problems.append((cell.line, f"la solution s’arrête : {explain(run)}"))
+                continue
+            found = _recorded(session.run(_recording(cell)))
+            problems += [(cell.line, text) for text in found["problemes"]]
+            for kind, key in (("controles", "controle"), ("publics", "public")):
+                if key in found:
+                    expected[kind][cell.control.nom] = found[key]
+    if problems:
+        raise ExerciceInvalide(exercise.path, problems)
+    return expected
+
+
+def _recording(cell: Cell) -> str:
+    control: Any = cell.control
+    asked = {"control": control.model_dump(mode="json"), "public": control.public(), "variable": cell.variable}
+    literal = repr(json.dumps(asked, ensure_ascii=False))
+    return f"__import__('formation.classroom.expected', fromlist=['record']).record(globals(), {literal})"
+
+
+def _recorded(run: CellRun) -> dict[str, Any]:
+    if run.status != "ok":
+        return {"problemes": [f"la valeur attendue n’a pas pu être relevée : {explain(run)}"]}
+    written = "".join(one["text"] for one in run.outputs if one.get("name") == "stdout")
+    found: dict[str, Any] = json.loads(written.rstrip().rpartition("\n")[2])
+    return found
 
 
 def public_expectations(exercise: Exercise, expected: Hidden) -> str:
@@ -143,36 +178,6 @@ def _nbgrader(cell: Cell) -> dict[str, Any]:
     if cell.control is not None:
         metadata["points"] = cell.control.points
     return metadata
-
-
-def rebuilt_cells(exercise: Exercise, expected: Hidden, answers: Mapping[str, str]) -> list[dict[str, str]]:
-    """Cellules d’une copie reconstruite : tout vient de la source, sauf les réponses.
-
-    Parameters
-    ----------
-    exercise : Exercise
-        Exercice validé.
-    expected : dict
-        Résultat de `compute_expected`.
-    answers : mapping
-        Nom de la cellule de réponse → code du stagiaire ; une réponse absente reste à trou.
-
-    Returns
-    -------
-    list of dict
-        `nom`, `kind` et `source` des cellules de code, dans l’ordre.
-    """
-    cells = []
-    for cell in exercise.cells:
-        if cell.kind in ("texte", "libre"):
-            continue
-        source = cell.source
-        if cell.kind == "reponse":
-            source = answers.get(cell.name, cell.blank)
-        elif cell.kind == "controle":
-            source = f"{cell.source}\n{hidden_test(cell, expected)}"
-        cells.append({"nom": cell.name, "kind": cell.kind, "source": source})
-    return cells
 
 
 def side_files(exercise: Exercise, expected: Hidden) -> dict[str, str]:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from formation.checks.failure import french
-from formation.classroom.copies import graded_cells, read_untrusted
+from formation.classroom.copies import read_untrusted
 from formation.classroom.errors import AtelierImpossible, ExerciceIntrouvable
 from formation.classroom.exercise import Exercise
-from formation.classroom.notebook import compute_expected, side_files
-from formation.classroom.proof import Graded, grade_cells
+from formation.classroom.grading.sandbox import LAYERS, Policy, default_policy
+from formation.classroom.notebook import compute_expected
+from formation.classroom.proof import Desk, Graded
 from formation.classroom.release import write_practice
 from formation.classroom.runner import Runner
 from formation.classroom.sources import exercise_paths, read_exercise
@@ -17,15 +18,33 @@ from formation.classroom.sources import exercise_paths, read_exercise
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """Copie essayée : l’exercice reconnu, ses points, les remarques sur la copie."""
+    """Copie essayée : l’exercice reconnu, ses points, ce que le bac à sable empêchait."""
 
     exercise: Exercise
     graded: Graded
-    remarks: list[str]
+    layers: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Résultat pour une machine."""
-        return {"exercice": self.exercise.name, **asdict(self.graded), "remarques": self.remarks}
+        graded = asdict(self.graded)
+        remarks = graded.pop("remarks")
+        return {"exercice": self.exercise.name, **graded, "remarques": remarks, "bac_a_sable": list(self.layers)}
+
+
+def enclosure() -> tuple[Policy | None, str]:
+    """Choisit le bac à sable où essayer une copie : tout ce que cette machine permet.
+
+    Returns
+    -------
+    tuple of (Policy or None, str)
+        Règle, None si la machine ne permet rien ; et la phrase à montrer avant d’exécuter la copie.
+    """
+    policy = default_policy(mode="degrade")
+    if set(LAYERS) <= set(policy.layers):
+        return policy, french("La copie s’exécute dans un bac à sable : ni réseau, ni accès à vos fichiers.")
+    missing = french("Le code de la copie s’exécute sur cette machine, avec vos droits : il manque au bac à sable ")
+    listing = ", ".join(layer for layer in LAYERS if layer not in policy.layers)
+    return policy if policy.layers else None, f"{missing}{listing}."
 
 
 def hand_out(paths: list[Path], destination: Path) -> list[tuple[Path, str]]:
@@ -48,8 +67,8 @@ def hand_out(paths: list[Path], destination: Path) -> list[tuple[Path, str]]:
         return [write_practice(item, compute_expected(item, runner), destination) for item in exercises]
 
 
-def try_copy(path: Path, root: Path | None = None) -> Try:
-    """Note une copie sur-le-champ, avec la partie cachée des sources. Le code de la copie s’exécute sur cette machine.
+def try_copy(path: Path, root: Path | None = None, policy: Policy | None = None) -> Try:
+    """Note une copie sur-le-champ, avec la partie cachée des sources.
 
     Parameters
     ----------
@@ -57,6 +76,8 @@ def try_copy(path: Path, root: Path | None = None) -> Try:
         Carnet .ipynb.
     root : Path, optional
         Dossier des sources.
+    policy : Policy, optional
+        Bac à sable ; sans lui, le code de la copie s’exécute avec les droits de la personne.
 
     Returns
     -------
@@ -70,17 +91,17 @@ def try_copy(path: Path, root: Path | None = None) -> Try:
         Si l’on ne reconnaît pas l’exercice.
     """
     if not path.exists():
-        raise AtelierImpossible(french(f"« {path} » n’existe pas."))
+        raise AtelierImpossible(french(f"« {path} » n’existe pas."))
     try:
         raw = read_untrusted(path)
     except AtelierImpossible as error:
-        raise AtelierImpossible(french(f"« {path.name} » : {error}.")) from None
+        raise AtelierImpossible(french(f"« {path.name} » : {error}.")) from None
     exercise = read_exercise(_source_of(path, raw.get("metadata"), root))
-    with Runner() as runner:
-        expected = compute_expected(exercise, runner)
-        cells, remarks = graded_cells(exercise, expected, raw)
-        graded = grade_cells(exercise, cells, side_files(exercise, expected), runner)
-    return Try(exercise, graded, remarks)
+    with (
+        Runner(policy=policy) as runner,
+        Desk(exercise, compute_expected(exercise, runner), runner) as desk,
+    ):
+        return Try(exercise, desk.grade(raw), policy.layers if policy is not None else ())
 
 
 def _source_of(path: Path, metadata: object, root: Path | None) -> Path:

@@ -1,14 +1,22 @@
 """Prouver un exercice : chaque réponse de sa banque obtient ce qu’elle doit obtenir."""
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from formation.checks.failure import french
 from formation.classroom.bank import Answer, read_bank
+from formation.classroom.copies import learner_notebook
 from formation.classroom.exercise import Exercise
-from formation.classroom.notebook import Hidden, compute_expected, rebuilt_cells, side_files
+from formation.classroom.grading.executor import Session
+from formation.classroom.grading.rebuild import rebuild
+from formation.classroom.grading.running import NotebookRun
+from formation.classroom.grading.snapshot import from_blank
+from formation.classroom.grading.types import AssignmentSnapshot, CellRun
+from formation.classroom.notebook import Hidden, compute_expected, preparation, side_files, trainer_notebook
 from formation.classroom.runner import Runner
 from formation.classroom.sources import read_exercise
 
@@ -23,13 +31,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """Copie corrigée sans noyau Jupyter."""
+    """Copie notée sans carnet de notes, et ce qui y a été remis d’aplomb."""
 
     outcomes: dict[str, Outcome]
     points: float
     maximum: float
     seconds: float
-    trouble: str = ""
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ class Proof:
         return not any(answer.problems for answer in self.answers)
 
 
-def grade_answers(exercise: Exercise, expected: Hidden, answers: Mapping[str, str], runner: Runner) -> Graded:
-    """Corrige une copie reconstruite, hors de Jupyter.
+class Desk:
+    """Table de correction d’un exercice, à employer dans un bloc `with` : les copies y sont notées une à une.
 
     Parameters
     ----------
@@ -64,49 +72,80 @@ def grade_answers(exercise: Exercise, expected: Hidden, answers: Mapping[str, st
         Exercice validé.
     expected : dict
         Résultat de `compute_expected`.
-    answers : mapping
-        Code de chaque cellule de réponse.
     runner : Runner
         Processus chaud.
-
-    Returns
-    -------
-    Graded
     """
-    return grade_cells(exercise, rebuilt_cells(exercise, expected, answers), side_files(exercise, expected), runner)
 
+    def __init__(self, exercise: Exercise, expected: Hidden, runner: Runner) -> None:
+        self._exercise = exercise
+        self._runner = runner
+        self.blank = learner_notebook(exercise, expected)
+        notebook = from_blank(exercise.name, self.blank, trainer_notebook(exercise, expected))
+        self._notebook = notebook
+        self._texts = side_files(exercise, expected)
+        self._folder = tempfile.TemporaryDirectory(prefix="formation-")
+        files = {name: str(Path(self._folder.name, name)) for name in self._texts}
+        self._assignment = AssignmentSnapshot(exercise.name, "", "", {exercise.name: notebook}, files, "")
 
-def grade_cells(exercise: Exercise, cells: list[dict[str, str]], files: dict[str, str], runner: Runner) -> Graded:
-    """Exécute les cellules d’une copie, parties cachées comprises, et compte les points.
+    def __enter__(self) -> Self:
+        for name, path in self._assignment.files.items():
+            Path(path).write_text(self._texts[name], encoding="utf-8")
+        return self
 
-    Parameters
-    ----------
-    exercise : Exercise
-        Exercice validé.
-    cells : list of dict
-        `nom`, `kind`, `source`.
-    files : dict
-        Fichiers posés à côté du carnet.
-    runner : Runner
-        Processus chaud.
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._folder.cleanup()
 
-    Returns
-    -------
-    Graded
-    """
-    return _graded(exercise, runner.run("copie", cells, files))
+    def grade_answers(self, answers: Mapping[str, str]) -> Graded:
+        """Note une copie vierge où l’on pose des réponses.
 
+        Parameters
+        ----------
+        answers : mapping
+            Code de chaque cellule de réponse, par nom.
 
-def _graded(exercise: Exercise, reply: dict[str, Any]) -> Graded:
-    trouble = str(reply.get("erreur", ""))
-    ran = reply.get("cellules", {})
-    outcomes, points = {}, 0.0
-    for name, control in exercise.controls.items():
-        raw = ran.get(f"controle-{name}", {"reussi": False, "message": trouble})
-        outcomes[name] = Outcome(bool(raw["reussi"]), str(raw["message"]))
-        points += control.points if raw["reussi"] else 0.0
-    seconds = sum(float(cell["secondes"]) for cell in ran.values())
-    return Graded(outcomes, points, exercise.points, seconds, trouble)
+        Returns
+        -------
+        Graded
+        """
+        copy = {"cells": [dict(cell) for cell in self.blank.cells]}
+        for cell in copy["cells"]:
+            name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+            cell["source"] = answers.get(name, cell["source"])
+        return self.grade(copy)
+
+    def grade(self, raw: Mapping[str, Any]) -> Graded:
+        """Note une copie : rebâtie, exécutée, jugée comme par la correction d’une session.
+
+        Parameters
+        ----------
+        raw : mapping
+            JSON du carnet, non vérifié.
+
+        Returns
+        -------
+        Graded
+        """
+        rebuilt = rebuild(self._notebook, raw)
+        session, done = self._open(rebuilt.notebook)
+        with session:
+            results, _ = NotebookRun(self._assignment, self._notebook, rebuilt.notebook, session, done).execute()
+        ran = {result.name: result for result in results if result.name}
+        outcomes = {}
+        for name in self._exercise.controls:
+            result = ran[f"controle-{name}"]
+            outcomes[name] = Outcome(result.status == "ok", result.message)
+        points = sum(control.points for name, control in self._exercise.controls.items() if outcomes[name].passed)
+        seconds = sum(result.seconds for result in results)
+        return Graded(outcomes, points, self._exercise.points, round(seconds, 3), rebuilt.remarks)
+
+    def _open(self, document: Any) -> tuple[Session, list[CellRun]]:
+        prefix = preparation(self._exercise)
+        first = [cell.source for cell in document.cells if cell.cell_type == "code"][: len(prefix)]
+        if first == prefix:
+            return self._runner.after(prefix, self._assignment.files)
+        return self._runner.session(self._assignment.files), []
 
 
 def prove(path: Path, runner: Runner) -> Proof:
@@ -130,20 +169,14 @@ def prove(path: Path, runner: Runner) -> Proof:
     """
     exercise = read_exercise(path)
     bank = read_bank(exercise)
-    expected = compute_expected(exercise, runner)
-    copies = [rebuilt_cells(exercise, expected, answer.cells) for answer in bank]
-    shared = next(i for i, cell in enumerate(copies[0]) if cell["kind"] not in ("preparation", "exemple"))
-    rests = [cells[shared:] for cells in copies]
-    replies = runner.run_batch(copies[0][:shared], rests, side_files(exercise, expected))
-    pairs = [(answer, _graded(exercise, reply)) for answer, reply in zip(bank, replies, strict=True)]
+    with Desk(exercise, compute_expected(exercise, runner), runner) as desk:
+        pairs = [(answer, desk.grade_answers(answer.cells)) for answer in bank]
     proofs = [AnswerProof(answer.name, graded, answer.points, _gaps(answer, graded)) for answer, graded in pairs]
     return Proof(exercise, proofs)
 
 
 def _gaps(answer: Answer, graded: Graded) -> list[str]:
     gaps = []
-    if graded.trouble:
-        gaps.append(f"la copie n’est pas corrigée : {graded.trouble}.")
     for name, outcome in graded.outcomes.items():
         excerpt = answer.failures.get(name)
         if excerpt is None and not outcome.passed:

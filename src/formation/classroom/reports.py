@@ -266,10 +266,8 @@ def print_try(trial: Any) -> None:
     """
     graded = trial.graded
     say(f"{trial.exercise.header.titre} ({trial.exercise.name})")
-    for remark in trial.remarks:
+    for remark in graded.remarks:
         say(f"  Remarque : {remark}.")
-    if graded.trouble:
-        say(f"  La copie n’a pas pu aller au bout : {graded.trouble}.")
     for name, outcome in graded.outcomes.items():
         worth = shortest(trial.exercise.controls[name].points)
         say(f"  {'✓' if outcome.passed else '✗'} {name} ({worth} pt) : {'juste' if outcome.passed else 'à revoir'}")

@@ -190,13 +190,14 @@ def essayer(
     sources: Sources = None,
     en_json: Json = False,
 ) -> None:
-    """Note une copie sur-le-champ. Le code de la copie s’exécute sur cette machine, avec vos droits."""
-    from formation.classroom.practice import try_copy
+    """Note une copie sur-le-champ, dans un bac à sable si cette machine le permet ; sinon, avec vos droits."""
+    from formation.classroom.practice import enclosure, try_copy
     from formation.classroom.reports import print_try, say, say_json
 
+    policy, sentence = enclosure()
     if not en_json:
-        say("Le code de la copie s’exécute sur cette machine, avec vos droits.")
-    trial = try_copy(copie, sources)
+        say(sentence)
+    trial = try_copy(copie, sources, policy)
     if en_json:
         say_json(trial.to_json())
     else:
