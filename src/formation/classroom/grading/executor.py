@@ -87,7 +87,7 @@ class Branch:
         self._plain = plain_tracebacks
 
     def __enter__(self) -> Self:
-        ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair()
         self._control = Control(ours)
         self._process = self._zygote.opened(self._files, self._limits, plain=self._plain, branch=theirs)
         theirs.close()
@@ -172,7 +172,7 @@ class Zygote:
         return self
 
     def _start(self) -> list[str]:
-        ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair()
         home = self.scratch_root / "chaud"
         home.mkdir(exist_ok=True)
         command = [sys.executable, "-s", "-P", "-X", "utf8", "-m", "formation.classroom.grading.zygote"]
@@ -238,7 +238,7 @@ class Zygote:
         list of Zygote
             Chacun s’emploie dans un seul processus, né d’un fork de celui-ci ou celui-ci même, sans autre `with`.
         """
-        pairs = [socket.socketpair(type=socket.SOCK_SEQPACKET) for _ in range(count)]
+        pairs = [socket.socketpair() for _ in range(count)]
         self._ask({"quoi": "separer"}, tuple(theirs for _, theirs in pairs))
         made = []
         for ours, theirs in pairs:

@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 import time
-from typing import Any, BinaryIO
+from typing import Any
 
 _HEADER = struct.Struct(">I")
 _CHUNK = 1 << 20
@@ -59,40 +59,6 @@ def decode(payload: bytes | bytearray) -> Any:
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} n’est pas du JSON")
-
-
-def send(stream: BinaryIO, message: Any) -> None:
-    """Écrit une trame dans un flux.
-
-    Parameters
-    ----------
-    stream : file
-        Flux binaire.
-    message : object
-        Données JSON.
-    """
-    payload = encode(message)
-    stream.write(_HEADER.pack(len(payload)) + payload)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> Any:
-    """Lit une trame écrite par `send`.
-
-    Parameters
-    ----------
-    stream : file
-        Flux binaire.
-
-    Returns
-    -------
-    object
-        Données JSON, ou None si le flux est fini.
-    """
-    header = stream.read(_HEADER.size)
-    if len(header) < _HEADER.size:
-        return None
-    return decode(stream.read(*_HEADER.unpack(header)))
 
 
 class Channel:
@@ -183,16 +149,17 @@ class Channel:
 
 
 class Control:
-    """Ordres brefs au processus chaud, un paquet chacun, avec des prises à transmettre.
+    """Ordres brefs au processus chaud, avec des prises à transmettre.
 
     Parameters
     ----------
     sock : socket
-        Prise de type `SOCK_SEQPACKET`.
+        Prise de type flux : celle que macOS connaît aussi.
     """
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
+        self._channel = Channel(sock)
         self._count = 0
 
     def close(self) -> None:
@@ -224,19 +191,19 @@ class Control:
             Si le processus chaud n’est plus là.
         """
         self._count += 1
+        payload = encode({**order, "n": self._count})
+        framed = _HEADER.pack(len(payload)) + payload
         self._socket.settimeout(timeout)
         try:
-            socket.send_fds(self._socket, [encode({**order, "n": self._count})], [one.fileno() for one in sockets])
-            while True:
-                packet = self._socket.recv(_MAX_CONTROL)
-                if not packet:
-                    raise EOFError
-                reply = decode(packet)
-                # une réponse plus ancienne n’a pas été lue : son ordre a dépassé son délai
-                if reply["n"] == self._count:
-                    return reply
+            sent = socket.send_fds(self._socket, [framed], [one.fileno() for one in sockets])
+            self._socket.sendall(framed[sent:])
         except ConnectionError:
             raise EOFError from None
+        while True:
+            reply = self._channel.receive(_MAX_CONTROL, timeout)
+            # une réponse plus ancienne n’a pas été lue : son ordre a dépassé son délai
+            if reply["n"] == self._count:
+                return reply
 
 
 def control_order(sock: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
@@ -255,7 +222,38 @@ def control_order(sock: socket.socket) -> tuple[dict[str, Any] | None, list[int]
         Prises reçues.
     """
     try:
-        packet, descriptors, _, _ = socket.recv_fds(sock, _MAX_CONTROL, 64)
-    except ConnectionError:
+        header, descriptors, _, _ = socket.recv_fds(sock, _HEADER.size, 64)
+        header += _exactly(sock, _HEADER.size - len(header)) if header else b""
+        payload = _exactly(sock, *_HEADER.unpack(header)) if header else b""
+    except (ConnectionError, EOFError):
         return None, []
-    return (decode(packet) if packet else None), list(descriptors)
+    return (decode(payload) if payload else None), list(descriptors)
+
+
+def _exactly(sock: socket.socket, size: int) -> bytes:
+    received = b""
+    while len(received) < size:
+        chunk = sock.recv(size - len(received))
+        if not chunk:
+            raise EOFError
+        received += chunk
+    return received
+
+
+def control_reply(sock: socket.socket, reply: dict[str, Any]) -> None:
+    """Répond à un ordre.
+
+    Parameters
+    ----------
+    sock : socket
+        Prise du processus chaud.
+    reply : dict
+        Données JSON, avec le numéro `n` de l’ordre.
+
+    Raises
+    ------
+    OSError
+        Si l’autre bout est fermé.
+    """
+    payload = encode(reply)
+    sock.sendall(_HEADER.pack(len(payload)) + payload)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from formation.classroom.grading.protocol import MAX_REQUEST, Channel, control_order, encode
+from formation.classroom.grading.protocol import MAX_REQUEST, Channel, control_order, control_reply
 from formation.classroom.grading.scratch import remove_tree
 
 _BASE = ("numpy", "pandas", "matplotlib.pyplot", "formation.checks", "unittest")
@@ -93,7 +93,7 @@ class Warm:
             for descriptor in descriptors:
                 os.close(descriptor)
             with contextlib.suppress(OSError):
-                control.send(encode({**reply, "n": order["n"]}))
+                control_reply(control, {**reply, "n": order["n"]})
         self._clear()
 
     def _fork(self, scratch: str, work: Callable[[], None]) -> int:
@@ -252,13 +252,13 @@ def main() -> None:
             threaded = _preload([*_BASE, *_wanted(order["modules"])])
         warm = Warm(shell, order["bac"])
     except Exception as error:
-        control.send(encode({"n": order["n"], "erreur": f"{type(error).__name__} : {error}"}))
+        control_reply(control, {"n": order["n"], "erreur": f"{type(error).__name__} : {error}"})
         return
     gc.collect()
     gc.freeze()
     if sys.platform == "linux":
         _use_large_pages()
-    control.send(encode({"n": order["n"], "pret": True, "fils": threaded}))
+    control_reply(control, {"n": order["n"], "pret": True, "fils": threaded})
     warm.serve(control)
 
 
