@@ -105,6 +105,31 @@ class Branches:
         finally:
             session.close()
 
+    def clean(self, assignment: AssignmentSnapshot, notebook: NotebookSnapshot, limits: Limits) -> Session:
+        """Ouvre un processus qui n’exécutera que du code du formateur.
+
+        Parameters
+        ----------
+        assignment, notebook : AssignmentSnapshot, NotebookSnapshot
+            Devoir et carnet.
+        limits : Limits
+            Bornes.
+
+        Returns
+        -------
+        Session
+            Début commun exécuté ; à fermer.
+
+        Raises
+        ------
+        AtelierImpossible
+            Si le processus ne démarre pas.
+        """
+        if not prefix_of(notebook):
+            return self._zygote.session(assignment.files, limits).__enter__()
+        key = (assignment.name, assignment.fingerprint, notebook.name)
+        return self._branch(key, assignment, notebook, limits).session({}, limits).__enter__()
+
     def _from_branch(
         self, assignment: AssignmentSnapshot, notebook: NotebookSnapshot, files: Mapping[str, str], limits: Limits
     ) -> tuple[Session, list[CellRun]] | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from formation.checks.failure import french
-from formation.classroom.grading import capture, integrity
+from formation.classroom.grading import capture, clean, integrity
 from formation.classroom.grading.protocol import MAX_EXPORT, MAX_REQUEST, Channel, encode
 from formation.classroom.grading.sandbox import BacASableImpossible, Prepared, clean_environment, enter
 from formation.classroom.grading.types import Limits
@@ -103,7 +103,7 @@ class Child:
         self.limits = Limits(**opening["bornes"])
         self.folder = opening["dossier"]
         os.setsid()
-        _LIBC.prctl(_PDEATHSIG, signal.SIGKILL)
+        _die_with_parent()
         copy_files(opening["fichiers"], self.folder)
         os.chdir(self.folder)
         self._start(opening)
@@ -121,12 +121,16 @@ class Child:
         channel : Channel
             Prise de l’ouvrier.
         """
+        room = clean.Clean(self.shell, channel, seed)
         works: dict[str, Callable[[Request], Request]] = {
             "cellule": self._cell,
             "exporter": self._export,
             "appeler": self._call,
             "canaris": self._canaries,
             "types": self._types,
+            "invoquer": lambda request: clean.call(self.shell.user_ns, request),
+            "preparer": room.prepare,
+            "rejouer": room.replay,
         }
         while True:
             try:
@@ -134,14 +138,14 @@ class Child:
             except EOFError:
                 return
             reply = _interruptible(works[request["quoi"]], request)
-            channel.send({**reply, "n": request["n"]})
+            channel.send({"n": request["n"], **reply})
 
     def _enclose(self, opening: Request, prepared: Prepared | None, descriptor: int) -> None:
         self.limits = Limits(**opening["bornes"])
         self.folder = opening["dossier"]
         if prepared is None:
             os.setsid()
-            _LIBC.prctl(_PDEATHSIG, signal.SIGKILL)
+            _die_with_parent()
             copy_files(opening["fichiers"], self.folder)
         else:
             problems: list[OSError] = []
@@ -168,10 +172,13 @@ class Child:
         self.shell.InteractiveTB.set_mode(mode="Plain" if opening["clair"] else "Context")
 
     def _cell(self, request: Request) -> Request:
+        # avant le test : ses valeurs à lui ne doivent pas ressortir
+        names = request.get("exporter")
+        exported = {} if names is None else {"export": clean.export(self.shell.user_ns, names)}
         reply = capture.run(self.shell, request["source"], self.limits.output_bytes)
         if request["cache"]:
             self._forget(self.shell.execution_count - 1)
-        return reply
+        return {**reply, **exported}
 
     def _forget(self, count: int) -> None:
         # les cellules suivantes ne doivent pas relire un test caché dans l’historique
@@ -220,6 +227,11 @@ class Child:
 
     def _types(self, request: Request) -> Request:
         return {"types": integrity.lying_types(self.shell.user_ns, request["noms"], self.folder)}
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        _LIBC.prctl(_PDEATHSIG, signal.SIGKILL)
 
 
 def _interruptible(work: Callable[[Request], Request], request: Request) -> Request:

@@ -27,7 +27,8 @@ __all__ = ["NotPlain", "decode", "dumps", "encode", "loads"]
 
 _RAW = frozenset((type(None), bool, int, str, float))
 _MAX_BITS = 4_000
-_KEYS, _VALUES = type({}.keys()), type({}.values())
+_EMPTY: dict[int, int] = {}
+_KEYS, _VALUES = type(_EMPTY.keys()), type(_EMPTY.values())
 _FACTORIES: dict[str, type] = {kind.__name__: kind for kind in (int, float, str, list, dict, set)}
 
 

@@ -50,7 +50,7 @@ def encode(value: Any, again: Encode) -> Any:
 
 def _moment(tag: str) -> Callable[[Any, Encode], Any]:
     def write(value: Any, _again: Encode) -> Any:
-        if getattr(value, "tzinfo", None) is not None or getattr(value, "fold", 0):
+        if getattr(value, "tzinfo", None) is not None or getattr(value, "fold", 0) == 1:
             raise NotPlain("fuseau")
         return [tag, int(value._value), value.unit]
 

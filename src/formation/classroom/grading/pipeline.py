@@ -18,6 +18,7 @@ from formation.classroom.grading.decided import settle
 from formation.classroom.grading.executor import Zygote
 from formation.classroom.grading.penalties import Penalties
 from formation.classroom.grading.preprocess import Preprocessors, scores
+from formation.classroom.grading.replay import Replays
 from formation.classroom.grading.running import NotebookRun
 from formation.classroom.grading.types import (
     GRADED,
@@ -162,7 +163,9 @@ def _notebook(
     with work.branches.session(
         work.assignment, notebook, files, work.limits, shared=_starts_alike(work.assignment, notebook, document, files)
     ) as (session, done):
-        cells, tampering = NotebookRun(work.assignment, notebook, document, session, done).execute()
+        replays = Replays.of(work.branches)
+        run = NotebookRun(work.assignment, notebook, document, session, done, replays, work.limits)
+        cells, tampering = run.execute()
     document = work.preprocessors.finish(document, resources)
     points, comments = scores(document)
     for cell in cells:

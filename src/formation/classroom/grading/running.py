@@ -7,12 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from formation.checks.failure import french
-from formation.classroom.grading import verdict
+from formation.classroom.grading import replay, verdict
 from formation.classroom.grading.executor import Session
 from formation.classroom.grading.names import given, loaded
+from formation.classroom.grading.replay import Plan, Replays
 from formation.classroom.grading.screening import screen
 from formation.classroom.grading.suspects import PLAIN_DUNDERS
-from formation.classroom.grading.types import AssignmentSnapshot, CellResult, CellRun, Json, Kind, NotebookSnapshot
+from formation.classroom.grading.types import (
+    AssignmentSnapshot,
+    CellResult,
+    CellRun,
+    Json,
+    Kind,
+    Limits,
+    NotebookSnapshot,
+)
 from formation.classroom.grading.valuechecks import BEGIN_HIDDEN
 
 MAX_OUTPUT_CHARACTERS = 20_000_000
@@ -28,6 +37,7 @@ class _Passed:
     source: str
     sources: list[str]
     reasons: list[str] = field(default_factory=list)
+    proven: bool = False
 
 
 class NotebookRun:
@@ -43,6 +53,10 @@ class NotebookRun:
         Processus du stagiaire.
     done : sequence of CellRun
         Exécutions des premières cellules de code, déjà faites.
+    replays : Replays
+        Processus propres de l’ouvrier.
+    limits : Limits
+        Bornes.
     """
 
     def __init__(
@@ -52,6 +66,8 @@ class NotebookRun:
         document: Any,
         session: Session,
         done: Sequence[CellRun],
+        replays: Replays,
+        limits: Limits,
     ) -> None:
         self._assignment = assignment
         self._notebook = notebook
@@ -67,7 +83,11 @@ class NotebookRun:
         self._count = 0
         self._written = 0
         tests = [cell for cell in document.cells if self._kind(cell) == "interne" and cell.cell_type == "code"]
-        self._first, self._last = (id(tests[0]), id(tests[-1])) if tests else (0, 0)
+        self._replays, self._limits = replays, limits
+        self._plan = replays.plan(assignment, notebook, limits) if tests else Plan()
+        # une note prouvée ailleurs n’a pas besoin de canaris
+        inner = [cell for cell in tests if not self._plan.provable(_name(cell))]
+        self._first, self._last = (id(inner[0]), id(inner[-1])) if inner else (0, 0)
 
     def execute(self) -> tuple[list[CellResult], list[str]]:
         """Exécute toutes les cellules.
@@ -82,7 +102,7 @@ class NotebookRun:
         results = []
         for cell in self._document.cells:
             kind = self._kind(cell)
-            name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            name = _name(cell)
             known = self._notebook.cells.get(name)
             result = CellResult(name if known else "", kind, known.points if known else 0.0)
             if cell.cell_type == "code":
@@ -98,7 +118,7 @@ class NotebookRun:
         return results, self._tampering
 
     def _kind(self, cell: Any) -> Kind:
-        return self._notebook.kind(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        return self._notebook.kind(_name(cell))
 
     def _run(self, cell: Any, result: CellResult) -> None:
         if result.kind == "valeur":
@@ -141,14 +161,19 @@ class NotebookRun:
         source = cell.source
         if id(cell) == self._first:
             self._tampering += self._session.canaries()
-        lying = self._lying(source)
-        run = self._session.run(source, hidden=True)
+        provable, planned = self._plan.provable(result.name), result.name in self._plan.modes
+        lying = [] if provable else self._lying(source)
+        run = self._session.run(source, hidden=True, export=self._plan.exported(result.name) if planned else None)
         if BEGIN_HIDDEN in source:
             self._guarded.append(source)
         result.status, result.seconds = run.status, run.seconds
         result.message = verdict.failed_test_message(run, source, "\n".join(self._sources))
         if run.status == "ok":
-            passed = _Passed(result, source, list(self._sources), lying)
+            passed = _Passed(result, source, list(self._sources), lying, proven=provable)
+            if planned and replay.earns(run):
+                passed.reasons += self._again(result.name, run)
+            if result.name in self._plan.graduated and replay.worth(run) is None:
+                passed.reasons.append(replay.UNGRADED)
             streams = [one for one in run.outputs if one["output_type"] != "error"]
             if verdict.quotes_hidden(streams, source):
                 passed.reasons.append(french("la sortie du test cite sa partie cachée"))
@@ -158,6 +183,11 @@ class NotebookRun:
             if not self._session.alive and run.status == "ok":
                 self._tampering.append(french("l’interpréteur s’est arrêté juste après un test réussi"))
         return run.outputs
+
+    def _again(self, name: str, run: CellRun) -> list[str]:
+        """Contre-épreuve d’un test réussi : ce qu’elle dément."""
+        found = self._replays.check(self._assignment, self._notebook, self._limits, name, run, self._session)
+        return {"démenti": [replay.DENIED], "douteux": [replay.OPAQUE]}.get(found, [])
 
     def _lying(self, source: str) -> list[str]:
         """Objets que le test regarde et dont la classe, écrite par le stagiaire, redéfinit une comparaison."""
@@ -193,11 +223,12 @@ class NotebookRun:
         self._tampering = list(dict.fromkeys(self._tampering))
         if not self._passed:
             return
-        whole = "\n".join(passed.source for passed in self._passed)
-        suspect = bool(self._screen(self._passed[-1].sources, whole))
+        inner = [passed for passed in self._passed if not passed.proven]
+        whole = "\n".join(passed.source for passed in inner)
+        suspect = bool(inner and self._screen(inner[-1].sources, whole))
         for passed in self._passed:
             reasons = [*self._tampering, *passed.reasons]
-            if suspect:
+            if suspect and not passed.proven:
                 reasons += self._screen(passed.sources, passed.source)
             passed.result.review += list(dict.fromkeys(reasons))
 
@@ -224,6 +255,10 @@ class NotebookRun:
             for one in outputs
         ]
         cell.outputs = [from_dict(one) for one in counted]
+
+
+def _name(cell: Any) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def _size(output: Json) -> int:

@@ -64,6 +64,8 @@ class Session:
         Dossier de travail, vide une fois la session fermée.
     tampered : bool
         Vrai si l’enfant a répondu autre chose que ce qu’un enfant honnête répond.
+    exported : dict
+        Ce que la dernière cellule a fait sortir : `valeurs` (texte de `lossless.dumps`, non vérifié) ou `refus`.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Session:
         self.folder = ""
         self._spent = 0.0
         self._asked = False
+        self.exported: Json = {}
         self._note = french("le carnet n’a pas démarré")
 
     def __enter__(self) -> Self:
@@ -156,7 +159,7 @@ class Session:
         """Ferme la prise des cellules sans arrêter l’enfant ; réservé à une branche."""
         self._channel.close()
 
-    def run(self, source: str, *, hidden: bool = False) -> CellRun:
+    def run(self, source: str, *, hidden: bool = False, export: Sequence[str] | None = None) -> CellRun:
         """Exécute une cellule de code.
 
         Parameters
@@ -165,22 +168,28 @@ class Session:
             Code.
         hidden : bool
             Vrai pour un test caché : il est retiré de l’historique une fois exécuté.
+        export : sequence of str, optional
+            Variables à faire sortir juste avant, dans `exported`.
 
         Returns
         -------
         CellRun
             Une fois l’enfant mort, `non_executee` avec une sortie d’erreur.
         """
+        self.exported = {}
         if not source.strip():
             return CellRun("ok")
         start = time.monotonic()
-        reply, late = self._exchange({"quoi": "cellule", "source": source, "cache": hidden}, self._output_limit())
+        request = {"quoi": "cellule", "source": source, "cache": hidden}
+        request |= {} if export is None else {"exporter": list(export)}
+        reply, late = self._exchange(request, self._output_limit() + MAX_EXPORT * (export is not None))
         seconds = time.monotonic() - start
         if reply is None:
             return self._dead(late, seconds)
         try:
             outputs = rebuild_outputs(reply.get("sorties"))
             failed, cut = _flag(reply, "erreur"), _flag(reply, "coupe")
+            self.exported = _exported(reply.get("export"))
         except ProtocolError as error:
             self._tamper(error)
             return self._dead(False, seconds)
@@ -261,6 +270,28 @@ class Session:
                 self._tamper(error)
                 problem = self._note
         return [{"probleme": problem}] * max(1, len(cases))
+
+    def ask(self, request: Json, seconds: float | None = None, *, renew: bool = False) -> Json | None:
+        """Pose une question à l’enfant.
+
+        Parameters
+        ----------
+        request : dict
+            Question.
+        seconds : float, optional
+            Délai ; par défaut celui d’une cellule.
+        renew : bool
+            Vrai pour ne plus compter le temps déjà pris : réservé à un enfant qui ne sert que du code de confiance.
+
+        Returns
+        -------
+        dict or None
+            Réponse, non vérifiée ; None si l’enfant est mort ou a dépassé le délai.
+        """
+        if renew:
+            self._spent = 0.0
+        reply, late = self._exchange(request, MAX_EXPORT + _MAX_SMALL, seconds)
+        return None if late else reply
 
     def canaries(self) -> list[str]:
         """Essaie des tests qui doivent échouer et relève ce qui a changé dans l’interpréteur.
@@ -366,6 +397,11 @@ class Session:
                 ("delai", "DelaiDepasse", self._note) if late else ("arret", "CarnetArrete", self._note)
             )
         return CellRun(status, [_error(name, note)], seconds if self._asked else 0.0, note)
+
+
+def _exported(raw: Any) -> Json:
+    found = raw if type(raw) is dict else {}
+    return {key: found[key] for key in ("valeurs", "refus") if type(found.get(key)) is str}
 
 
 def _flag(reply: Json, name: str) -> bool:

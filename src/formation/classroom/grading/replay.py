@@ -1,0 +1,382 @@
+"""Contre-épreuve : refaire un test réussi dans un processus qui n’a exécuté aucun code de stagiaire.
+
+Le test ne reçoit que des valeurs inertes, sorties du carnet juste avant lui. S’il y réussit aussi, sa note est
+prouvée : quoi que le carnet ait répondu, les valeurs sont les bonnes. La solution du formateur dit d’abord, une fois
+par ouvrier, quels tests se refont ainsi.
+"""
+
+import contextlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from weakref import WeakKeyDictionary, proxy
+
+from formation.checks.failure import french
+from formation.classroom.errors import AtelierImpossible
+from formation.classroom.grading.branches import Branches, prefix_of
+from formation.classroom.grading.executor import Session
+from formation.classroom.grading.needs import Ground, Needs, ground_of, needs
+from formation.classroom.grading.sandbox import BacASableImpossible
+from formation.classroom.grading.types import AssignmentSnapshot, CellRun, Json, Limits, NotebookSnapshot
+
+Verdict = Literal["prouvé", "douteux", "démenti", "sans avis"]
+Mode = Literal["énoncé", "copie"]
+UNGRADED = french("le test devait afficher une note partielle, et nbgrader a donné tous les points")
+DENIED = french("le test réussit dans la copie, mais pas sur les valeurs qu’elle contient")
+OPAQUE = french("le test réussit, mais la copie ne donne pas en données simples ce qu’il lit")
+_MAX_USES = 2_000
+Key = tuple[str, str, str]
+_KNOWN: "WeakKeyDictionary[Branches, Replays]" = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class Plan:
+    """Tests d’un carnet qui se refont.
+
+    Attributes
+    ----------
+    tests : dict of str to Needs
+        Par cellule, ce que le test demande.
+    modes : dict of str to str
+        « énoncé » : sur les données du formateur ; « copie » : sur celles que la copie a complétées.
+    cells : list of str
+        Cellules du formateur à exécuter dans le processus propre.
+    graduated : set of str
+        Tests dont la solution fait afficher une note partielle.
+    """
+
+    tests: dict[str, Needs] = field(default_factory=dict)
+    modes: dict[str, Mode] = field(default_factory=dict)
+    cells: list[str] = field(default_factory=list)
+    graduated: set[str] = field(default_factory=set)
+
+    def provable(self, name: str) -> bool:
+        """Vrai si la contre-épreuve d’un test suffit à prouver sa note.
+
+        Parameters
+        ----------
+        name : str
+            Cellule.
+
+        Returns
+        -------
+        bool
+        """
+        return name in self.modes and (self.modes[name] == "énoncé" or not self.tests[name].data)
+
+    def exported(self, name: str) -> tuple[str, ...]:
+        """Variables à faire sortir avant un test.
+
+        Parameters
+        ----------
+        name : str
+            Cellule.
+
+        Returns
+        -------
+        tuple of str
+        """
+        wanted = self.tests[name]
+        return wanted.values + (wanted.data if self.modes.get(name, "copie") == "copie" else ())
+
+
+class Replays:
+    """Processus propres d’un ouvrier, et tests qui s’y refont.
+
+    Parameters
+    ----------
+    branches : Branches
+        Branches de l’ouvrier.
+    """
+
+    def __init__(self, branches: Branches) -> None:
+        # les processus propres ne retiennent pas leurs branches, qui les connaissent
+        self._branches: Branches = proxy(branches)
+        self._plans: dict[Key, Plan] = {}
+        self._open: dict[Key, Session] = {}
+        self._uses: dict[Key, int] = {}
+
+    @classmethod
+    def of(cls, branches: Branches) -> "Replays":
+        """Processus propres déjà ouverts à côté de ces branches.
+
+        Parameters
+        ----------
+        branches : Branches
+            Branches de l’ouvrier.
+
+        Returns
+        -------
+        Replays
+        """
+        if branches not in _KNOWN:
+            _KNOWN[branches] = cls(branches)
+        return _KNOWN[branches]
+
+    def plan(self, assignment: AssignmentSnapshot, notebook: NotebookSnapshot, limits: Limits) -> Plan:
+        """Tests d’un carnet qui se refont, d’après la solution du formateur.
+
+        Parameters
+        ----------
+        assignment, notebook : AssignmentSnapshot, NotebookSnapshot
+            Devoir et carnet.
+        limits : Limits
+            Bornes.
+
+        Returns
+        -------
+        Plan
+            Sans test si le carnet n’en a pas d’ordinaire, ou si rien ne se refait.
+        """
+        key = _key(assignment, notebook)
+        if key not in self._plans:
+            self._plans[key] = self._calibrated(assignment, notebook, limits)
+        return self._plans[key]
+
+    def _calibrated(self, assignment: AssignmentSnapshot, notebook: NotebookSnapshot, limits: Limits) -> Plan:
+        ground = ground_of(notebook)
+        tests = {name: wanted for name in _tests(notebook) if (wanted := _wanted(notebook, name, ground)) is not None}
+        plan = Plan(tests, {}, ground.cells)
+        if not _tests(notebook) or not notebook.solved:
+            return Plan()
+        self._plans[_key(assignment, notebook)] = plan
+        with self._branches.session(assignment, notebook, {}, limits, shared=bool(prefix_of(notebook))) as opened:
+            session, done = opened
+            for name, source in _solution(notebook)[len(done) :]:
+                run = session.run(source, export=plan.exported(name) if name in tests else None)
+                if notebook.kind(name) == "interne" and run.status == "ok" and worth(run):
+                    plan.graduated.add(name)
+                mode = None
+                if name in tests and run.status == "ok":
+                    mode = self._mode(assignment, notebook, limits, name, run, session)
+                if mode is not None:
+                    plan.modes[name] = mode
+        kept = {name: wanted for name, wanted in tests.items() if name in plan.modes}
+        return Plan(kept, plan.modes, plan.cells, plan.graduated)
+
+    def _mode(
+        self,
+        assignment: AssignmentSnapshot,
+        notebook: NotebookSnapshot,
+        limits: Limits,
+        name: str,
+        run: CellRun,
+        session: Session,
+    ) -> Mode | None:
+        wanted = self._plans[_key(assignment, notebook)].tests[name]
+        values = session.exported.get("valeurs")
+        if values is None:
+            return None
+        source = notebook.cells[name].source
+        for mode in ("copie",) if wanted.unsure else ("énoncé", "copie"):
+            taken = wanted.values if mode == "énoncé" else wanted.values + wanted.data
+            reply = self._once(assignment, notebook, limits, source, values, taken, wanted.functions, session)
+            if _agrees(reply, run):
+                return "énoncé" if mode == "énoncé" else "copie"
+        return None
+
+    def check(
+        self,
+        assignment: AssignmentSnapshot,
+        notebook: NotebookSnapshot,
+        limits: Limits,
+        name: str,
+        run: CellRun,
+        session: Session,
+    ) -> Verdict:
+        """Refait un test réussi.
+
+        Parameters
+        ----------
+        assignment, notebook : AssignmentSnapshot, NotebookSnapshot
+            Devoir et carnet.
+        limits : Limits
+            Bornes.
+        name : str
+            Cellule de test, présente dans le plan.
+        run : CellRun
+            Son exécution dans la copie.
+        session : Session
+            Session de la copie : `exported` y est ce qui est sorti juste avant le test.
+
+        Returns
+        -------
+        str
+            « prouvé » ; « sans avis » si le test s’appuie sur des données de l’énoncé que la copie a pu changer ;
+            « douteux » si ce qu’il lit n’est pas sorti en données simples ; « démenti », deux fois de suite et dans
+            deux processus.
+        """
+        plan = self.plan(assignment, notebook, limits)
+        wanted = plan.tests[name]
+        values = session.exported.get("valeurs")
+        if values is None:
+            return "douteux"
+        source = notebook.cells[name].source
+        taken = plan.exported(name)
+        for _ in range(2):
+            reply = self._once(assignment, notebook, limits, source, values, taken, wanted.functions, session)
+            if _agrees(reply, run):
+                return "prouvé" if plan.provable(name) else "sans avis"
+            if "refus" in reply:
+                return "douteux"
+            # une seconde fois, dans un processus neuf
+            self._close(_key(assignment, notebook))
+        return "démenti"
+
+    def _once(
+        self,
+        assignment: AssignmentSnapshot,
+        notebook: NotebookSnapshot,
+        limits: Limits,
+        source: str,
+        values: str,
+        taken: Sequence[str],
+        functions: Sequence[str],
+        learner: Session,
+    ) -> Json:
+        clean = self._session(assignment, notebook, limits)
+        request: Json = {"quoi": "rejouer", "source": source, "valeurs": values}
+        request |= {"noms": list(taken), "fonctions": list(functions)}
+        while clean is not None:
+            reply = clean.ask(request, renew=True)
+            if reply is None or "probleme" in reply or "interrompu" in reply:
+                break
+            if "appel" not in reply:
+                return reply
+            call = {"quoi": "invoquer", "variable": reply["appel"], "arguments": reply["arguments"]}
+            request = {"quoi": "suite", **_checked(learner.ask(call))}
+        self._close(_key(assignment, notebook))
+        return {}
+
+    def _session(self, assignment: AssignmentSnapshot, notebook: NotebookSnapshot, limits: Limits) -> Session | None:
+        key = _key(assignment, notebook)
+        self._uses[key] = self._uses.get(key, 0) + 1
+        if self._uses[key] > _MAX_USES:
+            self._close(key)
+        kept = self._open.get(key)
+        if kept is not None and kept.alive:
+            return kept
+        try:
+            made = self._branches.clean(assignment, notebook, limits)
+        except BacASableImpossible:
+            raise
+        except AtelierImpossible:
+            return None
+        made.ask({"quoi": "preparer", "cellules": self._plans[key].cells}, limits.notebook_s)
+        self._uses[key] = 1
+        self._open[key] = made
+        return made
+
+    def _close(self, key: Key) -> None:
+        kept = self._open.pop(key, None)
+        if kept is not None:
+            with contextlib.suppress(AtelierImpossible, OSError, EOFError):
+                kept.close()
+
+
+def _key(assignment: AssignmentSnapshot, notebook: NotebookSnapshot) -> Key:
+    return (assignment.name, assignment.fingerprint, notebook.name)
+
+
+def _tests(notebook: NotebookSnapshot) -> list[str]:
+    return [
+        name for name, cell in notebook.cells.items() if notebook.kind(name) == "interne" and cell.cell_type == "code"
+    ]
+
+
+def _wanted(notebook: NotebookSnapshot, name: str, ground: Ground) -> Needs | None:
+    return needs(notebook.cells[name].source, ground)
+
+
+def _solution(notebook: NotebookSnapshot) -> list[tuple[str, str]]:
+    """Cellules de code de la solution, tests cachés compris ; les contrôles comparés ailleurs n’en sont pas."""
+    found = []
+    for cell in notebook.solved:
+        if cell["cell_type"] == "code" and notebook.kind(cell["name"]) not in ("valeur", "fonction"):
+            known = notebook.cells.get(cell["name"])
+            locked = known is not None and known.locked
+            found.append((str(cell["name"]), known.source if known is not None and locked else str(cell["source"])))
+    return found
+
+
+def _checked(reply: Json | None) -> Json:
+    found = {"refus": "sans réponse"} if reply is None else reply
+    return {key: found[key] for key in ("valeurs", "erreur", "texte", "refus") if type(found.get(key)) is str}
+
+
+def _agrees(reply: Mapping[str, object], run: CellRun) -> bool:
+    """Vrai si la contre-épreuve donne la même note que le carnet."""
+    if reply.get("reussi") is not True or reply.get("bruit") is not False:
+        return False
+    return partial(reply.get("valeur")) == partial(shown(run.outputs))
+
+
+def shown(outputs: Sequence[Json]) -> str | None:
+    """Texte du résultat qu’une cellule affiche.
+
+    Parameters
+    ----------
+    outputs : sequence of dict
+        Sorties.
+
+    Returns
+    -------
+    str or None
+    """
+    results = (one["data"].get("text/plain") for one in outputs if one["output_type"] == "execute_result")
+    return next(results, None)
+
+
+def worth(run: CellRun) -> float | None:
+    """Note partielle qu’un test affiche.
+
+    Parameters
+    ----------
+    run : CellRun
+        Exécution du test.
+
+    Returns
+    -------
+    float or None
+        None si ce qu’il affiche n’est pas un nombre positif : nbgrader donne alors tous les points.
+    """
+    text = partial(shown(run.outputs))
+    value = None if text is None else float(text)
+    return value if value is not None and 0 <= value < math.inf else None
+
+
+def earns(run: CellRun) -> bool:
+    """Vrai si un test rapporte des points : ni erreur, ni sortie d’erreur, ni zéro affiché.
+
+    Parameters
+    ----------
+    run : CellRun
+        Exécution du test.
+
+    Returns
+    -------
+    bool
+    """
+    noisy = any(one["output_type"] == "stream" and one["name"] == "stderr" for one in run.outputs)
+    return run.status == "ok" and not noisy and worth(run) != 0
+
+
+def partial(text: object) -> str | None:
+    """Note partielle qu’un texte donne, comparable ; None s’il n’en donne pas, et que la note est alors entière.
+
+    Parameters
+    ----------
+    text : object
+        Texte affiché, ou None.
+
+    Returns
+    -------
+    str or None
+    """
+    if type(text) is not str:
+        return None
+    try:
+        return repr(float(text))
+    except ValueError:
+        return None
