@@ -1,7 +1,7 @@
 """Les noms d’une cellule de code : ceux qu’elle lit, ceux qu’elle définit, ce qu’elle importe."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -9,6 +9,12 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SMALL = 4_000
+_AUTOMATIC = frozenset(
+    {"run", "load", "loadpy", "edit", "ed", "macro", "prun", "time", "timeit", "sx", "sc", "system", "alias", "store"}
+    | {"alias_magic", "pylab", "debug", "cd", "env", "set_env", "reset", "reset_selective", "xdel", "config", "rerun"}
+    | {"load_ext", "reload_ext", "pycat", "save", "recall", "code_wrap", "mprun", "lprun", "bookmark", "pip", "conda"}
+)
+"""Magies qu’IPython reconnaît sans `%`, seules sur la ligne d’une cellule."""
 
 
 def parse(source: str) -> ast.Module | None:
@@ -39,9 +45,17 @@ def _parse(source: str) -> ast.Module | None:
     except SyntaxError:
         pass
     try:
-        return ast.parse(str(_transformer()().transform_cell(source)))
+        made = str(_transformer()().transform_cell(source))
     except (SyntaxError, ValueError):
         return None
+    try:
+        return ast.parse(made)
+    except (SyntaxError, ValueError):
+        pass
+    if len(made.splitlines()) != 1 or made.split(maxsplit=1)[0] not in _AUTOMATIC:
+        return None
+    # une cellule d’une ligne : IPython y lit « run x » comme « %run x »
+    return _parse(f"%{made.strip()}")
 
 
 _parse_small = lru_cache(maxsize=512)(_parse)
@@ -190,3 +204,64 @@ def simple_assignments(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     elif isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.target, ast.Name):
         items = node.iter.elts if isinstance(node.iter, (ast.Tuple, ast.List, ast.Set)) else []
         yield from ((node.target.id, item) for item in items)
+
+
+def locals_read(tree: ast.Module, watched: Collection[str], followed: Collection[str] = ()) -> frozenset[int]:
+    """Lectures d’une variable que la cellule définit elle-même : ni un import, ni une fonction native.
+
+    Parameters
+    ----------
+    tree : Module
+        Cellule.
+    watched : collection of str
+        Noms qui intéressent l’appelant.
+    followed : collection of str
+        Noms suivis par ailleurs, jamais tenus pour locaux.
+
+    Returns
+    -------
+    frozenset of int
+        Identités des nœuds `Name`.
+    """
+    nodes = list(ast.walk(tree))
+    lost = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+    lost |= {name for node in nodes for name in _outer(node)}
+    wanted = set(watched) - set(followed) - lost
+    found: set[int] = set()
+    for node in nodes:
+        for names, body in _scope(node):
+            found |= _reads(body, names & wanted)
+    for rank, statement in enumerate(tree.body):
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            found |= _reads(tree.body[rank + 1 :], {name for name, _ in bound([statement])} & wanted)
+    return frozenset(found)
+
+
+def _scope(node: ast.AST) -> Iterator[tuple[set[str], list[ast.AST]]]:
+    """Noms propres à une fonction ou à une compréhension, et ce qui les voit."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        body: list[ast.AST] = [*node.body] if isinstance(node.body, list) else [node.body]
+        made = {name for name, statement in bound(body) if not isinstance(statement, _KEPT)}
+        yield made | {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}, body
+    elif isinstance(node, _COMPREHENSIONS):
+        names = {one.id for part in node.generators for one in ast.walk(part.target) if isinstance(one, ast.Name)}
+        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        yield names, [*parts, *(test for part in node.generators for test in part.ifs)]
+
+
+_KEPT = (ast.Import, ast.ImportFrom, ast.Global)
+
+
+def _outer(node: ast.AST) -> Iterator[str]:
+    """Noms qu’une instruction peut rendre ou reprendre à l’extérieur."""
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from node.names
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name
+
+
+def _reads(body: Sequence[ast.AST], names: set[str]) -> set[int]:
+    if not names:
+        return set()
+    nodes = (node for part in body for node in ast.walk(part))
+    return {id(node) for node in nodes if isinstance(node, ast.Name) and node.id in names}
