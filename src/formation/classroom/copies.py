@@ -33,6 +33,8 @@ MAX_FILES = 200
 MAX_FILE_BYTES = 20_000_000
 MAX_TOTAL_BYTES = 50_000_000
 MAX_FOLDER_DEPTH = 5
+MAX_MODULE_BYTES = 100_000
+_IMPORTED = (".py", ".pyw", ".so", ".pyd")
 _TIMESTAMP = "timestamp.txt"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?([A-Za-z][\w/+-]{0,40}|[+-]\d\d:?\d\d)?")
 
@@ -51,12 +53,15 @@ class Submission:
         Date de remise ISO en UTC, sans fuseau comme `AssignmentSnapshot.duedate` ; vide si elle est inconnue.
     remarks : list of str
         Ce qui est laissé de côté, en français.
+    modules : dict of str to str or None
+        Parmi ces fichiers, ceux que Python importerait : leur texte, ou None s’il ne se lit pas.
     """
 
     notebooks: dict[str, tuple[dict[str, Any] | None, str]]
     files: dict[str, str] = field(default_factory=dict)
     timestamp: str = ""
     remarks: list[str] = field(default_factory=list)
+    modules: dict[str, str | None] = field(default_factory=dict)
 
 
 def learner_notebook(exercise: Exercise, expected: Hidden) -> Any:
@@ -141,10 +146,11 @@ def read_submission(folder: Path, assignment: AssignmentSnapshot) -> Submission:
             for name in strangers
         ]
         files = dict(_side_files(descriptor, folder, remarks))
+        modules = {name: _module_text(descriptor, name) for name in files if name.endswith(_IMPORTED)}
         timestamp = _timestamp(descriptor, remarks) if _TIMESTAMP in names else ""
     finally:
         os.close(descriptor)
-    return Submission(notebooks, files, timestamp, [french(remark) for remark in remarks[:20]])
+    return Submission(notebooks, files, timestamp, [french(remark) for remark in remarks[:20]], modules)
 
 
 def _open_folder(folder: Path) -> int:
@@ -233,6 +239,18 @@ def _side_files(descriptor: int, folder: Path, remarks: list[str]) -> Iterator[t
             yield relative.as_posix(), str(folder.absolute() / relative)
 
 
+def _module_text(descriptor: int, name: str) -> str | None:
+    """Texte d’un module joint, que la relecture examine ; None s’il est compilé, trop long ou illisible."""
+    if not name.endswith((".py", ".pyw")):
+        return None
+    try:
+        with os.fdopen(open_plain(name, descriptor), "rb") as stream:
+            payload = stream.read(MAX_MODULE_BYTES + 1)
+        return payload.decode("utf-8") if len(payload) <= MAX_MODULE_BYTES else None
+    except (AtelierImpossible, OSError, ValueError):
+        return None
+
+
 def _walk(descriptor: int, where: PurePosixPath, remarks: list[str]) -> Iterator[tuple[PurePosixPath, os.stat_result]]:
     for name in _listing(descriptor):
         relative = where / name
@@ -247,6 +265,11 @@ def _walk(descriptor: int, where: PurePosixPath, remarks: list[str]) -> Iterator
             yield from _walk_inside(descriptor, name, relative, remarks)
         elif not stat.S_ISREG(info.st_mode):
             remarks.append(f"« {_shown(str(relative))} » n’est pas pris : c’est un lien ou un fichier spécial")
+        elif info.st_nlink > 1:
+            remarks.append(
+                f"« {_shown(str(relative))} » n’est pas pris : ce fichier a un autre nom sur le disque (lien dur), et "
+                "pourrait être celui de quelqu’un d’autre ; remettez-en une vraie copie à sa place"
+            )
         else:
             yield relative, info
 

@@ -119,7 +119,7 @@ def _grade(work: _Work) -> CopyReport:
     for name, notebook in work.assignment.notebooks.items():
         raw, reason = submission.notebooks[name]
         if raw is not None:
-            result, tampering = _notebook(work, notebook, raw, submission.files)
+            result, tampering = _notebook(work, notebook, raw, submission)
             told = {why for cell in result.cells for why in cell.review}
             report.reasons += [f"{name} : {why}" for why in tampering if why not in told]
         elif os.path.lexists(Path(task.folder) / f"{name}.ipynb") or not Path(task.folder).is_dir():
@@ -155,8 +155,9 @@ def _to_review(result: NotebookResult) -> list[str]:
 
 
 def _notebook(
-    work: _Work, notebook: NotebookSnapshot, raw: dict[str, Any], files: Mapping[str, str]
+    work: _Work, notebook: NotebookSnapshot, raw: dict[str, Any], submission: Submission
 ) -> tuple[NotebookResult, list[str]]:
+    files = submission.files
     rebuilt = rebuild.rebuild(notebook, raw)
     resources = work.preprocessors.resources(notebook.name, work.task.learner)
     document = work.preprocessors.sanitize(rebuilt.notebook, resources)
@@ -164,7 +165,7 @@ def _notebook(
         work.assignment, notebook, files, work.limits, shared=_starts_alike(work.assignment, notebook, document, files)
     ) as (session, done):
         replays = Replays.of(work.branches)
-        run = NotebookRun(work.assignment, notebook, document, session, done, replays, work.limits)
+        run = NotebookRun(work.assignment, notebook, document, session, done, replays, work.limits, submission.modules)
         cells, tampering = run.execute()
     document = work.preprocessors.finish(document, resources)
     points, comments = scores(document)

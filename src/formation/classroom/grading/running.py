@@ -2,7 +2,7 @@
 
 import builtins
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,8 @@ class NotebookRun:
         Processus propres de l’ouvrier.
     limits : Limits
         Bornes.
+    shipped : mapping of str to str or None, optional
+        Modules joints à la copie, à relire comme ses cellules.
     """
 
     def __init__(
@@ -68,12 +70,14 @@ class NotebookRun:
         done: Sequence[CellRun],
         replays: Replays,
         limits: Limits,
+        shipped: Mapping[str, str | None] | None = None,
     ) -> None:
         self._assignment = assignment
         self._notebook = notebook
         self._document = document
         self._session = session
         self._done = list(done)
+        self._shipped = dict(shipped or {})
         self._blank = {(cell["name"], cell["source"]) for cell in notebook.base if cell["cell_type"] == "code"}
         self._sources: list[str] = []
         self._cause = ""
@@ -233,9 +237,16 @@ class NotebookRun:
             passed.result.review += list(dict.fromkeys(reasons))
 
     def _screen(self, sources: list[str], test: str) -> list[str]:
-        if not sources:
+        if not sources and not self._shipped:
             return []
-        return screen(sources, test, trusted=self._trusted(), reference=self._reference(), files=self._assignment.files)
+        return screen(
+            sources,
+            test,
+            trusted=self._trusted(),
+            reference=self._reference(),
+            files=self._assignment.files,
+            shipped=self._shipped,
+        )
 
     def _store(self, cell: Any, outputs: list[Json]) -> None:
         from nbformat import from_dict as untyped_from_dict
