@@ -147,7 +147,10 @@ def detail(results: Results) -> list[list[Cell]]:
         for control, passed in copy.controls.items():
             earned, worth = copy.scores.get(control, (None, None))
             head: list[Cell] = [copy.learner, copy.exercise, title, copy.points, copy.maximum]
-            rows.append([*head, control, "oui" if passed else "non", earned, worth, copy.state])
+            if control in copy.waiting:
+                rows.append([*head, control, "à noter", None, worth, copy.state])
+            else:
+                rows.append([*head, control, "oui" if passed else "non", earned, worth, copy.state])
     return rows
 
 

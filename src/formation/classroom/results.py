@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formation.classroom.course import Course
+from formation.classroom.course import SESSION, Course
 from formation.classroom.grading import decided
 from formation.classroom.grading.types import CopyReport
 
@@ -84,7 +84,10 @@ class CopyResult:
     maximum: float
     controls: dict[str, bool]
     state: str = "corrigée"
+    """corrigée, à relire, à noter (il ne manque que des notes données à la main), refusée ou échec."""
     scores: dict[str, tuple[float, float]] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+    """Contrôles qu’une personne doit encore noter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +117,15 @@ class Results:
         return next((c for c in self.copies if (c.learner, c.exercise) == (learner, exercise)), None)
 
     def success(self) -> dict[str, dict[str, tuple[int, int]]]:
-        """Réussites et nombre de copies, par exercice puis par contrôle."""
+        """Réussites et nombre de copies notées, par exercice puis par contrôle qui l’est au moins une fois."""
         rates: dict[str, dict[str, tuple[int, int]]] = {}
         for name, info in self.exercises.items():
             copies = [copy for copy in self.copies if copy.exercise == name]
-            rates[name] = {
-                control: (sum(copy.controls.get(control, False) for copy in copies), len(copies))
+            graded = {
+                control: [copy.controls.get(control, False) for copy in copies if control not in copy.waiting]
                 for control in info["controles"]
             }
+            rates[name] = {control: (sum(passed), len(passed)) for control, passed in graded.items() if passed}
         return rates
 
     def to_json(self) -> dict[str, Any]:
@@ -136,6 +140,7 @@ class Results:
                     "maximum": copy.maximum,
                     "controles": copy.controls,
                     "etat": copy.state,
+                    "a_noter": copy.waiting,
                 }
                 for copy in self.copies
             ],
@@ -152,7 +157,7 @@ def read_results(course: Course, db_url: str | None = None) -> Results:
     Parameters
     ----------
     course : Course
-        Session corrigée.
+        Session corrigée, ou cours nbgrader : ses devoirs sont alors ceux du carnet de notes.
     db_url : str, optional
         Adresse SQLAlchemy du carnet de notes ; par défaut, celle des réglages de la session.
 
@@ -164,15 +169,39 @@ def read_results(course: Course, db_url: str | None = None) -> Results:
     from formation.classroom.marks import gradebook_url, read_marks
 
     url = db_url or gradebook_url(course.root)
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
+    session = (course.root / SESSION).is_file()
+    if session and url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
         return Results(course.exercises, [])
+    exercises = course.exercises if session else _from_gradebook(url)
     taken = read_decisions(url)
     copies = [
-        _copy_result(course.root, one, taken)
+        _copy_result(course.root, one, taken, exercises[one.assignment])
         for one in read_marks(url).values()
-        if one.graded and one.assignment in course.exercises
+        if one.graded and one.assignment in exercises
     ]
-    return Results(course.exercises, copies)
+    return Results(exercises, copies)
+
+
+def _from_gradebook(db_url: str) -> dict[str, dict[str, Any]]:
+    """Devoirs d’un cours nbgrader ordinaire, dans la forme de ceux d’une session."""
+    from formation.classroom.grading.gradebook import read_rows
+
+    found = {}
+    for name, assignment in sorted(read_rows(db_url).items()):
+        several = len(assignment.notebooks) > 1
+        points = {
+            _control(notebook, cell, several=several): worth
+            for notebook, rows in assignment.notebooks.items()
+            for cell, worth in (rows.grades | rows.tasks).items()
+        }
+        carnets = list(assignment.notebooks)
+        found[name] = {"titre": name, "points": sum(points.values()), "controles": points, "carnets": carnets}
+    return found
+
+
+def _control(notebook: str, cell: str, *, several: bool) -> str:
+    name = cell.removeprefix("controle-")
+    return f"{notebook} · {name}" if several else name
 
 
 def read_decisions(db_url: str) -> dict[tuple[str, str, str], str]:
@@ -199,11 +228,23 @@ def read_decisions(db_url: str) -> dict[tuple[str, str, str], str]:
         return decided.by_copy(decided.read(link))
 
 
-def _copy_result(root: Path, marked: "Marked", taken: dict[tuple[str, str, str], str]) -> CopyResult:
-    scores = {mark.cell.removeprefix("controle-"): (mark.score, mark.maximum) for mark in marked.marks}
+def _copy_result(
+    root: Path, marked: "Marked", taken: Mapping[tuple[str, str, str], str], exercise: Mapping[str, Any]
+) -> CopyResult:
+    several = len(exercise.get("carnets", ())) > 1
+    order = {name: rank for rank, name in enumerate(exercise["controles"])}
+    marked.marks.sort(key=lambda mark: order.get(_control(mark.notebook, mark.cell, several=several), len(order)))
+    scores = {_control(mark.notebook, mark.cell, several=several): (mark.score, mark.maximum) for mark in marked.marks}
     controls = {name: earned >= worth for name, (earned, worth) in scores.items()}
     report = read_report(root, marked.learner, marked.assignment, taken)
+    waiting = [
+        _control(mark.notebook, mark.cell, several=several)
+        for mark in marked.marks
+        if mark.waiting and mark.auto is None and mark.manual is None
+    ]
     state = report.state if report is not None else "corrigée"
     if state == "corrigée" and (marked.flagged or any(mark.waiting for mark in marked.marks)):
-        state = "à relire"
-    return CopyResult(marked.learner, marked.assignment, marked.points, marked.maximum, controls, state, scores)
+        state = "à noter" if waiting and not marked.flagged else "à relire"
+    return CopyResult(
+        marked.learner, marked.assignment, marked.points, marked.maximum, controls, state, scores, waiting
+    )

@@ -121,7 +121,9 @@ def _case(learner: str, assignment: str, report: CopyReport | None, marked: Mark
         case.reasons[:] = [reason for reason in case.reasons if reason not in report.reasons]
         flagged = "à relire" if marked and marked.flagged else "à noter"
         return replace(case, state=flagged) if waiting else None
-    return case if waiting or case.state != "corrigée" else None
+    if waiting and case.state == "corrigée":
+        return replace(case, state="à relire" if marked and marked.flagged else "à noter")
+    return case if case.state != "corrigée" else None
 
 
 def export_journal(root: Path, db_url: str) -> Path | None:

@@ -1,6 +1,7 @@
 """Lire un carnet dont on ne sait rien : bornes, formes refusées, et pourquoi."""
 
 import json
+import math
 import os
 import stat
 from collections.abc import Iterator
@@ -123,7 +124,7 @@ def parse_untrusted(payload: bytes) -> dict[str, Any]:
     if any(payload.count(mark) > most for mark, most in _MARKS):
         raise AtelierImpossible("le carnet a une structure démesurée ; effacez ses sorties et enregistrez")
     try:
-        raw = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_double)
+        raw = json.loads(text, parse_constant=_no_constant, parse_float=_float, object_pairs_hook=_no_double)
     except json.JSONDecodeError as error:
         raise AtelierImpossible(_not_json(text, error)) from None
     except RecursionError:
@@ -155,6 +156,14 @@ def _decode(payload: bytes) -> str:
 
 def _no_constant(name: str) -> None:
     raise _Refused(f"il contient la valeur « {name} », qui n’existe pas en JSON")
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        # récrit, ce serait « Infinity », qui n’existe pas en JSON
+        raise _Refused(f"il contient le nombre « {text[:20]} », démesuré")
+    return value
 
 
 def _no_double(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -61,12 +61,13 @@ def resultats(
     ] = None,
 ) -> None:
     """Affiche les points par stagiaire et la réussite de chaque contrôle."""
-    from formation.classroom.course import open_course
+    from formation.classroom.course import Course
     from formation.classroom.exports import DETAIL, detail, write_csv
     from formation.classroom.reports import print_results, say, say_json
     from formation.classroom.results import read_results
 
-    results = read_results(open_course(dossier), base)
+    root, url = _open(dossier, base)
+    results = read_results(Course(root), url)
     if en_json:
         say_json(results.to_json())
     elif en_csv is None and pour_moodle is None:
@@ -75,7 +76,7 @@ def resultats(
         write_csv(en_csv, DETAIL, detail(results))
         _tell(say, f"Résultats écrits dans {en_csv}.", quiet=en_json)
     if pour_moodle is not None:
-        _moodle(results, _open(dossier, base)[1], pour_moodle, quiet=en_json)
+        _moodle(results, url, pour_moodle, quiet=en_json)
 
 
 def _tell(say: Any, text: str, *, quiet: bool) -> None:
