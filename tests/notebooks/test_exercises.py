@@ -102,10 +102,36 @@ def test_case_has_enough_exercises_and_checks(case, computed):
 
 @pytest.mark.lent
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
-def test_stock_nbgrader_gives_the_same_grades(case, tmp_path):
-    from formation.classroom.demo import choose, play
+def test_whole_session_of_a_case_gets_the_grades_its_banks_state(case, tmp_path):
+    from formation.classroom.demo import play
 
-    chosen = choose([path for path in EXERCISES if path.parent == case], 2)
-    demo = play(tmp_path / "session", chosen, copies=6)
+    paths = [path for path in EXERCISES if path.parent == case]
+    demo = play(tmp_path / "session", paths, copies=2 * len(paths))
     assert demo.gaps == []
+    assert {item.exercise.path for item in demo.drawn} == set(paths)
     shutil.rmtree(tmp_path / "session")
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_stock_nbgrader_gives_the_same_grades(case, tmp_path):
+    from formation.classroom.course import Course
+    from formation.classroom.demo import choose, play
+    from formation.classroom.grade import grade
+    from formation.classroom.release import release_course
+    from formation.classroom.results import read_results
+
+    demo = play(tmp_path / "rapide", choose([path for path in EXERCISES if path.parent == case], 1), copies=2)
+    ignored = shutil.ignore_patterns("autograded", "feedback", "gradebook.db*", "corrections")
+    shutil.copytree(demo.course.root, tmp_path / "origine", ignore=ignored)
+    course = Course(tmp_path / "origine")
+    release_course(course)
+    assert read_results(course).copies == []
+    assert not grade(course, engine="nbgrader").failed
+    theirs = read_results(course)
+    assert len(theirs.copies) == 2
+    for copy in theirs.copies:
+        ours = demo.results.of(copy.learner, copy.exercise)
+        assert (copy.points, copy.controls) == (ours.points, ours.controls)
+    shutil.rmtree(tmp_path / "rapide")
+    shutil.rmtree(tmp_path / "origine")

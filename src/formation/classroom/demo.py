@@ -16,6 +16,7 @@ from formation.classroom.course import Course, create_course
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.exercise import Exercise
 from formation.classroom.grade import grade
+from formation.classroom.grading.sandbox import Mode, probe
 from formation.classroom.models import LEVELS
 from formation.classroom.release import release_course
 from formation.classroom.results import Results, read_results
@@ -166,13 +167,30 @@ def play(root: Path, paths: list[Path], copies: int = COPIES, tell: Callable[[st
         _hand_in(course, handed, item)
     collected = collect(course, handed)
     tell("4/5 Corriger.")
-    report = grade(course, tell=lambda d, t, n, s: tell(f"    {d}/{t} {n}, reste {s:.0f} s"))
+    mode = _sandbox(tell)
+    report = grade(course, mode=mode, tell=lambda d, t, n, s: tell(f"    {d}/{t} {n}{_left(s)}"))
     tell("5/5 Lire les résultats.")
     results = read_results(course)
     gaps = [f"{path} : refusée, {reason}" for path, reason in collected.refused]
     gaps += [f"{copy.learner}, {copy.exercise} : {copy.reason}" for copy in report.failed]
     gaps += [gap for item in drawn for gap in _gaps(item, results)]
     return Demo(course, drawn, results, [french(gap) for gap in gaps], time.monotonic() - start)
+
+
+def _sandbox(tell: Callable[[str], None]) -> Mode:
+    """Bac à sable complet, ou ce que la machine en permet : ces copies viennent de nos banques."""
+    missing = [layer for layer, why in probe().items() if why is not None]
+    if not missing:
+        return "strict"
+    tell(
+        f"    Sans bac à sable complet (il manque : {', '.join(missing)}) ; c’est sans risque ici, ces copies viennent "
+        "du cours. Pour de vraies copies : formation atelier diagnostic."
+    )
+    return "degrade"
+
+
+def _left(seconds: float) -> str:
+    return f", reste {seconds:.0f} s" if seconds >= 1 else ""
 
 
 def _hand_in(course: Course, handed: Path, item: Drawn) -> None:

@@ -130,7 +130,16 @@ class Desk:
         rebuilt = rebuild(self._notebook, raw)
         session, done = self._open(rebuilt.notebook)
         with session:
-            results, _ = NotebookRun(self._assignment, self._notebook, rebuilt.notebook, session, done).execute()
+            run = NotebookRun(
+                self._assignment,
+                self._notebook,
+                rebuilt.notebook,
+                session,
+                done,
+                self._runner.replays,
+                self._runner.limits,
+            )
+            results, _ = run.execute()
         ran = {result.name: result for result in results if result.name}
         outcomes = {}
         for name in self._exercise.controls:

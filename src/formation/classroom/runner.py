@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from formation.classroom.grading.branches import Branches
 from formation.classroom.grading.executor import Branch, Session, Zygote
+from formation.classroom.grading.replay import Replays
 from formation.classroom.grading.sandbox import Policy
 from formation.classroom.grading.types import CellRun, Limits
 
@@ -21,13 +23,22 @@ class Runner:
         Temps permis à une cellule, puis à un carnet, en secondes.
     policy : Policy, optional
         Bac à sable des carnets. Par défaut aucun : le code des auteurs du cours est de confiance.
+
+    Attributes
+    ----------
+    limits : Limits
+        Bornes d’un carnet.
+    replays : Replays
+        Processus propres de la contre-épreuve ; aucun ne s’ouvre si l’exercice n’a que des contrôles `checks`.
     """
 
     def __init__(
         self, cell_seconds: float = CELL_SECONDS, total_seconds: float = TOTAL_SECONDS, policy: Policy | None = None
     ) -> None:
-        self._limits = Limits(cell_s=cell_seconds, notebook_s=total_seconds)
+        self.limits = Limits(cell_s=cell_seconds, notebook_s=total_seconds)
         self._zygote = Zygote(policy=policy)
+        self._branches = Branches.of(self._zygote)
+        self.replays = Replays.of(self._branches)
         self._prefix: list[str] = []
         self._branch: Branch | None = None
 
@@ -59,7 +70,7 @@ class Runner:
         Session
             À employer dans un bloc `with`.
         """
-        return self._zygote.session(files, self._limits)
+        return self._zygote.session(files, self.limits)
 
     def after(self, prefix: Sequence[str], files: Mapping[str, str]) -> tuple[Session, list[CellRun]]:
         """Prépare l’exécution d’un carnet qui commence par des cellules de l’auteur, exécutées une seule fois.
@@ -79,5 +90,5 @@ class Runner:
         if self._branch is None or self._prefix != list(prefix):
             self._leave()
             self._prefix = list(prefix)
-            self._branch = self._zygote.branch(self._prefix, {}, self._limits).__enter__()
-        return self._branch.session(files, self._limits), list(self._branch.runs)
+            self._branch = self._zygote.branch(self._prefix, {}, self.limits).__enter__()
+        return self._branch.session(files, self.limits), list(self._branch.runs)
