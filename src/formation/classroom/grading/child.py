@@ -128,6 +128,7 @@ class Child:
             "appeler": self._call,
             "canaris": self._canaries,
             "types": self._types,
+            "livrer": lambda request: clean.export(self.shell.user_ns, request["noms"]),
             "invoquer": lambda request: clean.call(self.shell.user_ns, request),
             "preparer": room.prepare,
             "rejouer": room.replay,
@@ -172,13 +173,10 @@ class Child:
         self.shell.InteractiveTB.set_mode(mode="Plain" if opening["clair"] else "Context")
 
     def _cell(self, request: Request) -> Request:
-        # avant le test : ses valeurs à lui ne doivent pas ressortir
-        names = request.get("exporter")
-        exported = {} if names is None else {"export": clean.export(self.shell.user_ns, names)}
         reply = capture.run(self.shell, request["source"], self.limits.output_bytes)
         if request["cache"]:
             self._forget(self.shell.execution_count - 1)
-        return {**reply, **exported}
+        return reply
 
     def _forget(self, count: int) -> None:
         # les cellules suivantes ne doivent pas relire un test caché dans l’historique

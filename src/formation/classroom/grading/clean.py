@@ -179,10 +179,15 @@ def call(space: dict[str, Any], request: Request) -> Request:
     """
     given = lossless.loads(request["arguments"])
     args, kwargs = given["args"], given["kwargs"]
+    capture.COLLECTOR.begin(100_000)
     try:
         made = space[request["variable"]](*args, **kwargs)
     except Exception as error:
         return {"erreur": type(error).__name__, "texte": str(error)[:_MAX_TEXT]}
+    capture.COLLECTOR.flush()
+    if any(one.get("name") == "stderr" for one in capture.COLLECTOR.outputs):
+        # nbgrader retire alors les points : le test dans la copie le dira
+        return {"refus": "la fonction écrit sur la sortie d’erreur"}
     reply = export({"rendu": made}, ["rendu"])
     after = export({"args": args, "kwargs": kwargs}, ["args", "kwargs"])
     if "valeurs" in reply and after.get("valeurs") != request["arguments"]:

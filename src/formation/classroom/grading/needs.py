@@ -44,6 +44,20 @@ class Needs:
     data: tuple[str, ...]
     unsure: bool = False
 
+    def taken(self, mode: str) -> list[str]:
+        """Variables à prendre dans la copie.
+
+        Parameters
+        ----------
+        mode : str
+            « énoncé » : celles du stagiaire ; « copie » : aussi les données de l’énoncé.
+
+        Returns
+        -------
+        list of str
+        """
+        return [*self.values, *(self.data if mode == "copie" else ())]
+
 
 @dataclass(slots=True)
 class Ground:

@@ -65,20 +65,62 @@ class Plan:
         """
         return name in self.modes and (self.modes[name] == "énoncé" or not self.tests[name].data)
 
-    def exported(self, name: str) -> tuple[str, ...]:
-        """Variables à faire sortir avant un test.
+
+@dataclass(slots=True)
+class Trial:
+    """Contre-épreuve d’un test.
+
+    Parameters
+    ----------
+    assignment, notebook : AssignmentSnapshot, NotebookSnapshot
+        Devoir et carnet.
+    limits : Limits
+        Bornes.
+    name : str
+        Cellule de test.
+    needs : Needs
+        Ce qu’il demande.
+
+    Attributes
+    ----------
+    values : str or None
+        Variables sorties de la copie ; None si elles ne sont pas sorties.
+    taken : list of str
+        Celles que la contre-épreuve prend.
+    calls : dict
+        Réponses des fonctions du stagiaire, par nom et arguments : données avant que la copie ait vu le test.
+    first : dict or None
+        Première contre-épreuve, si elle appelle des fonctions.
+    """
+
+    assignment: AssignmentSnapshot
+    notebook: NotebookSnapshot
+    limits: Limits
+    name: str
+    needs: Needs
+    values: str | None = None
+    taken: list[str] = field(default_factory=list)
+    calls: dict[tuple[str, str], Json] = field(default_factory=dict)
+    first: Json | None = None
+
+    def answer(self, function: str, arguments: str, learner: Session | None) -> Json:
+        """Réponse d’une fonction du stagiaire.
 
         Parameters
         ----------
-        name : str
-            Cellule.
+        function, arguments : str
+            Nom, et arguments au format de `lossless.dumps`.
+        learner : Session or None
+            Session de la copie ; None pour s’en tenir aux réponses déjà données.
 
         Returns
         -------
-        tuple of str
+        dict
         """
-        wanted = self.tests[name]
-        return wanted.values + (wanted.data if self.modes.get(name, "copie") == "copie" else ())
+        if learner is not None:
+            call = {"quoi": "invoquer", "variable": function, "arguments": arguments}
+            self.calls[function, arguments] = _checked(learner.ask(call))
+        return self.calls.get((function, arguments), {"refus": "appel nouveau"})
 
 
 class Replays:
@@ -144,48 +186,35 @@ class Replays:
         with self._branches.session(assignment, notebook, {}, limits, shared=bool(prefix_of(notebook))) as opened:
             session, done = opened
             for name, source in _solution(notebook)[len(done) :]:
-                run = session.run(source, export=plan.exported(name) if name in tests else None)
-                if notebook.kind(name) == "interne" and run.status == "ok" and worth(run):
+                trial = self.begin(assignment, notebook, limits, name, session) if name in tests else None
+                run = session.run(source)
+                if notebook.kind(name) == "interne" and run.status == "ok" and worth(run) is not None:
                     plan.graduated.add(name)
-                mode = None
-                if name in tests and run.status == "ok":
-                    mode = self._mode(assignment, notebook, limits, name, run, session)
+                mode = None if trial is None or run.status != "ok" else self._mode(trial, run)
                 if mode is not None:
                     plan.modes[name] = mode
         kept = {name: wanted for name, wanted in tests.items() if name in plan.modes}
         return Plan(kept, plan.modes, plan.cells, plan.graduated)
 
-    def _mode(
-        self,
-        assignment: AssignmentSnapshot,
-        notebook: NotebookSnapshot,
-        limits: Limits,
-        name: str,
-        run: CellRun,
-        session: Session,
-    ) -> Mode | None:
-        wanted = self._plans[_key(assignment, notebook)].tests[name]
-        values = session.exported.get("valeurs")
-        if values is None:
+    def _mode(self, trial: Trial, run: CellRun) -> Mode | None:
+        if trial.values is None:
             return None
-        source = notebook.cells[name].source
-        for mode in ("copie",) if wanted.unsure else ("énoncé", "copie"):
-            taken = wanted.values if mode == "énoncé" else wanted.values + wanted.data
-            reply = self._once(assignment, notebook, limits, source, values, taken, wanted.functions, session)
-            if _agrees(reply, run):
-                return "énoncé" if mode == "énoncé" else "copie"
+        modes: tuple[Mode, ...] = ("copie",) if trial.needs.unsure else ("énoncé", "copie")
+        for mode in modes:
+            trial.taken = trial.needs.taken(mode)
+            if _agrees(self._once(trial, None), run):
+                return mode
         return None
 
-    def check(
+    def begin(
         self,
         assignment: AssignmentSnapshot,
         notebook: NotebookSnapshot,
         limits: Limits,
         name: str,
-        run: CellRun,
         session: Session,
-    ) -> Verdict:
-        """Refait un test réussi.
+    ) -> Trial:
+        """Fait sortir ce qu’un test lit, et appelle les fonctions qu’il appelle, avant que la copie le voie.
 
         Parameters
         ----------
@@ -195,10 +224,33 @@ class Replays:
             Bornes.
         name : str
             Cellule de test, présente dans le plan.
-        run : CellRun
-            Son exécution dans la copie.
         session : Session
-            Session de la copie : `exported` y est ce qui est sorti juste avant le test.
+            Session de la copie, juste avant le test.
+
+        Returns
+        -------
+        Trial
+            À juger par `settle` une fois le test exécuté dans la copie.
+        """
+        plan = self._plans[_key(assignment, notebook)]
+        trial = Trial(assignment, notebook, limits, name, plan.tests[name])
+        calibrated = name in plan.modes
+        reply = session.ask({"quoi": "livrer", "noms": trial.needs.taken(plan.modes.get(name, "copie"))})
+        trial.values = _checked(reply).get("valeurs")
+        trial.taken = trial.needs.taken(plan.modes[name] if calibrated else "copie")
+        if trial.needs.functions and trial.values is not None:
+            trial.first = self._once(trial, session)
+        return trial
+
+    def settle(self, trial: Trial, run: CellRun) -> Verdict:
+        """Dit si la note d’un test réussi est prouvée.
+
+        Parameters
+        ----------
+        trial : Trial
+            Rendu par `begin`.
+        run : CellRun
+            Exécution du test dans la copie.
 
         Returns
         -------
@@ -207,46 +259,32 @@ class Replays:
             « douteux » si ce qu’il lit n’est pas sorti en données simples ; « démenti », deux fois de suite et dans
             deux processus.
         """
-        plan = self.plan(assignment, notebook, limits)
-        wanted = plan.tests[name]
-        values = session.exported.get("valeurs")
-        if values is None:
+        plan = self._plans[_key(trial.assignment, trial.notebook)]
+        if trial.values is None:
             return "douteux"
-        source = notebook.cells[name].source
-        taken = plan.exported(name)
-        for _ in range(2):
-            reply = self._once(assignment, notebook, limits, source, values, taken, wanted.functions, session)
+        for again in (False, True):
+            reply = self._once(trial, None) if again or trial.first is None else trial.first
             if _agrees(reply, run):
-                return "prouvé" if plan.provable(name) else "sans avis"
+                return "prouvé" if plan.provable(trial.name) else "sans avis"
             if "refus" in reply:
                 return "douteux"
             # une seconde fois, dans un processus neuf
-            self._close(_key(assignment, notebook))
+            self._close(_key(trial.assignment, trial.notebook))
         return "démenti"
 
-    def _once(
-        self,
-        assignment: AssignmentSnapshot,
-        notebook: NotebookSnapshot,
-        limits: Limits,
-        source: str,
-        values: str,
-        taken: Sequence[str],
-        functions: Sequence[str],
-        learner: Session,
-    ) -> Json:
-        clean = self._session(assignment, notebook, limits)
-        request: Json = {"quoi": "rejouer", "source": source, "valeurs": values}
-        request |= {"noms": list(taken), "fonctions": list(functions)}
+    def _once(self, trial: Trial, learner: Session | None) -> Json:
+        clean = self._session(trial.assignment, trial.notebook, trial.limits)
+        source = trial.notebook.cells[trial.name].source
+        request: Json = {"quoi": "rejouer", "source": source, "valeurs": trial.values}
+        request |= {"noms": trial.taken, "fonctions": list(trial.needs.functions)}
         while clean is not None:
             reply = clean.ask(request, renew=True)
             if reply is None or "probleme" in reply or "interrompu" in reply:
                 break
             if "appel" not in reply:
                 return reply
-            call = {"quoi": "invoquer", "variable": reply["appel"], "arguments": reply["arguments"]}
-            request = {"quoi": "suite", **_checked(learner.ask(call))}
-        self._close(_key(assignment, notebook))
+            request = {"quoi": "suite", **trial.answer(reply["appel"], reply["arguments"], learner)}
+        self._close(_key(trial.assignment, trial.notebook))
         return {}
 
     def _session(self, assignment: AssignmentSnapshot, notebook: NotebookSnapshot, limits: Limits) -> Session | None:

@@ -12,6 +12,7 @@ from formation.classroom.grading.executor import Session
 from formation.classroom.grading.names import given, loaded
 from formation.classroom.grading.replay import Plan, Replays
 from formation.classroom.grading.screening import screen
+from formation.classroom.grading.steady import steady
 from formation.classroom.grading.suspects import PLAIN_DUNDERS
 from formation.classroom.grading.types import (
     AssignmentSnapshot,
@@ -27,6 +28,7 @@ from formation.classroom.grading.valuechecks import BEGIN_HIDDEN
 MAX_OUTPUT_CHARACTERS = 20_000_000
 _LEARNER = ("libre", "reponse", "manuelle")
 _BUILTINS = frozenset(dir(builtins))
+_DENIALS: dict[str, list[str]] = {"démenti": [replay.DENIED], "douteux": [replay.OPAQUE]}
 
 
 @dataclass(slots=True)
@@ -89,9 +91,8 @@ class NotebookRun:
         tests = [cell for cell in document.cells if self._kind(cell) == "interne" and cell.cell_type == "code"]
         self._replays, self._limits = replays, limits
         self._plan = replays.plan(assignment, notebook, limits) if tests else Plan()
-        # une note prouvée ailleurs n’a pas besoin de canaris
-        inner = [cell for cell in tests if not self._plan.provable(_name(cell))]
-        self._first, self._last = (id(inner[0]), id(inner[-1])) if inner else (0, 0)
+        self._last = id(tests[-1]) if tests else 0
+        self._probed = False
 
     def execute(self) -> tuple[list[CellResult], list[str]]:
         """Exécute toutes les cellules.
@@ -163,35 +164,43 @@ class NotebookRun:
 
     def _test(self, cell: Any, result: CellResult) -> list[Json]:
         source = cell.source
-        if id(cell) == self._first:
+        ready = self._steady(result.name)
+        provable = ready and self._plan.provable(result.name)
+        if not provable and not self._probed:
+            # une note prouvée ailleurs n’a pas besoin de canaris
+            self._probed = True
             self._tampering += self._session.canaries()
-        provable, planned = self._plan.provable(result.name), result.name in self._plan.modes
         lying = [] if provable else self._lying(source)
-        run = self._session.run(source, hidden=True, export=self._plan.exported(result.name) if planned else None)
+        trial = None
+        if ready and self._session.alive:
+            trial = self._replays.begin(self._assignment, self._notebook, self._limits, result.name, self._session)
+        run = self._session.run(source, hidden=True)
         if BEGIN_HIDDEN in source:
             self._guarded.append(source)
         result.status, result.seconds = run.status, run.seconds
         result.message = verdict.failed_test_message(run, source, "\n".join(self._sources))
         if run.status == "ok":
             passed = _Passed(result, source, list(self._sources), lying, proven=provable)
-            if planned and replay.earns(run):
-                passed.reasons += self._again(result.name, run)
+            if trial is not None and replay.earns(run):
+                passed.reasons += _DENIALS.get(self._replays.settle(trial, run), [])
             if result.name in self._plan.graduated and replay.worth(run) is None:
                 passed.reasons.append(replay.UNGRADED)
             streams = [one for one in run.outputs if one["output_type"] != "error"]
             if verdict.quotes_hidden(streams, source):
                 passed.reasons.append(french("la sortie du test cite sa partie cachée"))
             self._passed.append(passed)
-        if id(cell) == self._last:
+        if id(cell) == self._last and self._probed:
             self._tampering += self._session.canaries()
             if not self._session.alive and run.status == "ok":
                 self._tampering.append(french("l’interpréteur s’est arrêté juste après un test réussi"))
         return run.outputs
 
-    def _again(self, name: str, run: CellRun) -> list[str]:
-        """Contre-épreuve d’un test réussi : ce qu’elle dément."""
-        found = self._replays.check(self._assignment, self._notebook, self._limits, name, run, self._session)
-        return {"démenti": [replay.DENIED], "douteux": [replay.OPAQUE]}.get(found, [])
+    def _steady(self, name: str) -> bool:
+        """Vrai si la contre-épreuve du test peut se faire sans rien changer à la suite du carnet."""
+        if name not in self._plan.modes:
+            return False
+        functions = self._plan.tests[name].functions
+        return not functions or steady(self._sources, functions)
 
     def _lying(self, source: str) -> list[str]:
         """Objets que le test regarde et dont la classe, écrite par le stagiaire, redéfinit une comparaison."""

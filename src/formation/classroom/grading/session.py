@@ -64,8 +64,6 @@ class Session:
         Dossier de travail, vide une fois la session fermée.
     tampered : bool
         Vrai si l’enfant a répondu autre chose que ce qu’un enfant honnête répond.
-    exported : dict
-        Ce que la dernière cellule a fait sortir : `valeurs` (texte de `lossless.dumps`, non vérifié) ou `refus`.
     """
 
     def __init__(
@@ -92,7 +90,6 @@ class Session:
         self.folder = ""
         self._spent = 0.0
         self._asked = False
-        self.exported: Json = {}
         self._note = french("le carnet n’a pas démarré")
 
     def __enter__(self) -> Self:
@@ -159,7 +156,7 @@ class Session:
         """Ferme la prise des cellules sans arrêter l’enfant ; réservé à une branche."""
         self._channel.close()
 
-    def run(self, source: str, *, hidden: bool = False, export: Sequence[str] | None = None) -> CellRun:
+    def run(self, source: str, *, hidden: bool = False) -> CellRun:
         """Exécute une cellule de code.
 
         Parameters
@@ -168,28 +165,22 @@ class Session:
             Code.
         hidden : bool
             Vrai pour un test caché : il est retiré de l’historique une fois exécuté.
-        export : sequence of str, optional
-            Variables à faire sortir juste avant, dans `exported`.
 
         Returns
         -------
         CellRun
             Une fois l’enfant mort, `non_executee` avec une sortie d’erreur.
         """
-        self.exported = {}
         if not source.strip():
             return CellRun("ok")
         start = time.monotonic()
-        request = {"quoi": "cellule", "source": source, "cache": hidden}
-        request |= {} if export is None else {"exporter": list(export)}
-        reply, late = self._exchange(request, self._output_limit() + MAX_EXPORT * (export is not None))
+        reply, late = self._exchange({"quoi": "cellule", "source": source, "cache": hidden}, self._output_limit())
         seconds = time.monotonic() - start
         if reply is None:
             return self._dead(late, seconds)
         try:
             outputs = rebuild_outputs(reply.get("sorties"))
             failed, cut = _flag(reply, "erreur"), _flag(reply, "coupe")
-            self.exported = _exported(reply.get("export"))
         except ProtocolError as error:
             self._tamper(error)
             return self._dead(False, seconds)
@@ -397,11 +388,6 @@ class Session:
                 ("delai", "DelaiDepasse", self._note) if late else ("arret", "CarnetArrete", self._note)
             )
         return CellRun(status, [_error(name, note)], seconds if self._asked else 0.0, note)
-
-
-def _exported(raw: Any) -> Json:
-    found = raw if type(raw) is dict else {}
-    return {key: found[key] for key in ("valeurs", "refus") if type(found.get(key)) is str}
 
 
 def _flag(reply: Json, name: str) -> bool:
