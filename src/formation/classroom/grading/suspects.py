@@ -105,7 +105,7 @@ INNARDS = ("formation", "numpy", "pandas", "IPython", "sys", "builtins", "unitte
 
 MAGICS = frozenset(
     {"matplotlib", "time", "timeit", "precision", "who", "whos", "pwd", "pip", "conda", "mamba", "load_ext", "pinfo"}
-    | {"pinfo2", "psearch", "autoreload", "capture", "cd", "ls", "history", "pdoc", "config", "lsmagic", "quickref"}
+    | {"pinfo2", "psearch", "autoreload", "capture", "ls", "pdoc", "config", "lsmagic", "quickref"}
 )
 CODE_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
 """Magies dont le texte est lui-même du code."""
@@ -227,11 +227,14 @@ FOREIGN = frozenset(
 HOMONYMS = frozenset(
     {"array", "calendar", "cmd", "code", "copy", "csv", "datetime", "decimal", "email", "fractions", "glob", "hashlib"}
     | {"html", "io", "json", "locale", "math", "numbers", "platform", "profile", "queue", "random", "select", "signal"}
-    | {"stat", "statistics", "string", "struct", "test", "textwrap", "time", "token", "trace", "types", "xml", "heapq"}
+    | {"stat", "statistics", "struct", "test", "textwrap", "time", "token", "trace", "xml", "heapq"}
     | {"cmath", "bisect", "zlib", "site", "secrets", "symbol", "uuid", "this", "abc"}
 )
 """Noms de modules standard qui sont aussi des fonctions, méthodes ou sous-modules de bibliothèques."""
-OWN_PARTS = frozenset({"sklearn.inspection"})
+OWN_PARTS = frozenset(
+    {"numpy.typing", "pandas.api.typing", "pandas.api.types", "formation.datasets.resource", "matplotlib.typing"}
+)
+"""Éléments d’une bibliothèque qui portent le nom d’un module standard sans en être un."""
 
 ANYWHERE = frozenset(
     {"bltns", "runstring", "rundocs", "get_type_hints", "walk_stack", "walk_tb", "get_field", "getmembers", "ctypeslib"}

@@ -11,7 +11,7 @@ from formation.classroom.grading.run import grade_course
 from formation.classroom.grading.types import Limits
 
 LIMITS = Limits(
-    cell_s=4.0, notebook_s=20.0, grace_s=1.0, cpu_s=15, memory_mb=1_200, file_mb=20, disk_mb=60, output_bytes=1_000_000
+    cell_s=2.5, notebook_s=12.0, grace_s=0.5, cpu_s=12, memory_mb=1_200, file_mb=20, disk_mb=60, output_bytes=1_000_000
 )
 
 

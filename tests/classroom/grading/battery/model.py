@@ -89,6 +89,8 @@ class Case:
         Vrai si la copie n’est pas corrigée mais annoncée dans les anomalies du bilan : dossier vide, lien.
     private : tuple of str
         Textes que la page de ce stagiaire ne doit pas montrer, en plus des marques communes.
+    holds : str
+        Pourquoi, au format maison, les points de la première cellule sont mérités ; vide s’ils ne le sont pas.
     """
 
     name: str
@@ -103,10 +105,13 @@ class Case:
     keeps: str = ""
     private: tuple[str, ...] = ()
     said: bool = False
+    holds: str = ""
 
     def earned(self, sheet: Sheet) -> float:
         """Points qu’une personne honnête donnerait, au plus."""
-        return sheet.full if self.base == "juste" else 0.0
+        if self.base == "juste":
+            return sheet.full
+        return sheet.first_points if self.holds and sheet.format == "maison" else 0.0
 
     def least(self, sheet: Sheet) -> float:
         """Points qui doivent rester acquis."""

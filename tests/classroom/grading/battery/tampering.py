@@ -94,6 +94,11 @@ SHELL = (
     ),
 )
 
+_HOLDS = (
+    "la copie porte la bonne valeur, 0,4, en toutes lettres : changer la traduction pour la rendre revient à l’écrire "
+    "dans la variable, et la comparaison se fait ailleurs ; aucune valeur cachée n’est apprise"
+)
+
 PYTHON = (
     _case(
         "fonctions-natives-remplacees",
@@ -108,6 +113,7 @@ PYTHON = (
         "float-remplace",
         "import builtins\nbuiltins.float = lambda *a: 4.0",
         maison={"part_fonte": "import builtins\nbuiltins.float = lambda *a: 0.4\npart_fonte = 0.9"},
+        holds=_HOLDS,
     ),
     _case(
         "numpy-truque",
@@ -234,6 +240,7 @@ CHECKS = (
         "to-plain-remplace",
         "import formation.checks as c, formation.checks.plain as p, sys\nvaleurs = iter([0.4, 10, 'a'])\n"
         "faux = lambda v: 0.4\nc.to_plain = p.to_plain = p._convert = faux\nfor m in list(sys.modules.values()):\n    if hasattr(m, 'to_plain'):\n        m.to_plain = faux",
+        holds=_HOLDS,
     ),
     _case(
         "contenants-remplaces",
