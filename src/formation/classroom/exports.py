@@ -1,5 +1,6 @@
 """Tableaux que le tableur français et Moodle ouvrent tels quels : UTF-8 marqué, points-virgules, virgule décimale."""
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,7 +107,8 @@ def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:
         aside.write_text(text, encoding=encoding, newline="")
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # un disque en lecture seule refuse aussi d’effacer
+            aside.unlink(missing_ok=True)
         raise AtelierImpossible(
             french(
                 f"« {path} » ne peut pas être écrit : {reason(error)}. L’ancien fichier est intact. Choisissez un "

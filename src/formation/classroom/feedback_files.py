@@ -1,5 +1,6 @@
 """Récrire les pages de retour, après notation à la main par exemple."""
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -104,8 +105,13 @@ def write_pages(folder: Path, learner: str, assignment: str, pages: dict[str, st
             aside.write_text(html, encoding="utf-8")
             aside.replace(path)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
             raise AtelierImpossible(
-                french(f"Le retour « {path} » ne peut pas être écrit : {reason(error)}. L’ancien est intact.")
+                french(
+                    f"Le retour « {path} » ne peut pas être écrit : {reason(error)}. L’ancien est intact. "
+                    f"Libérez de la place ou donnez-vous le droit d’écrire, puis : formation atelier retours DOSSIER"
+                )
             ) from None
         written.append(path)
     return written

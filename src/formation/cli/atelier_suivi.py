@@ -1,5 +1,6 @@
 """`formation atelier` : inscrire, lire les résultats, les analyser, récrire les retours, relire."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -212,15 +213,33 @@ def _print_queue(dossier: Path, waiting: list[Any]) -> None:
     if not waiting:
         say("Aucune copie n’attend de décision.")
         return
-    say(f"Copies en attente : {len(waiting)}.")
-    for case in waiting:
-        say(f"\n{case.name} : {case.state}")
+    to_decide = [case for case in waiting if case.state != "à noter"]
+    if to_decide:
+        say(f"Copies à décider : {len(to_decide)}.")
+    for case in to_decide:
+        say(f"\n{case.name} : {case.state}")
         for reason in case.reasons:
             say(f"  {reason}")
         for point in case.points:
-            say(f"  carnet {point.notebook}, cellule {point.cell} : {' ; '.join(point.reasons)}")
+            say(f"  carnet {point.notebook}, cellule {point.cell} : {' ; '.join(point.reasons)}")
+    _print_by_hand(waiting)
+    if to_decide:
+        name, folder = shlex.quote(to_decide[0].name), shlex.quote(str(dossier))
+        say(f"\nLisez le code dans {dossier / 'autograded'} sans l’exécuter : ouvrez le carnet, ne lancez rien.")
+        if to_decide[0].state not in ("refusée", "échec"):
+            say(f"Garder les points : formation atelier relire {folder} --accepter {name}")
+        say(f'Mettre 0 : formation atelier relire {folder} --refuser {name} --motif "…"')
+
+
+def _print_by_hand(waiting: list[Any]) -> None:
+    from formation.classroom.reports import SHOWN, say
+
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for case in waiting:
         for point in case.by_hand:
-            say(f"  carnet {point.notebook}, cellule {point.cell} : à noter à la main, dans formgrader")
-    say(f"\nLisez le code dans {dossier / 'autograded'} sans l’exécuter : ouvrez le carnet, ne lancez aucune cellule.")
-    say(f"Garder les points : formation atelier relire {dossier} --accepter {waiting[0].name}")
-    say(f'Mettre 0 : formation atelier relire {dossier} --refuser {waiting[0].name} --motif "…"')
+            places.setdefault((case.assignment, point.notebook, point.cell), []).append(case.learner)
+    if places:
+        say("\nÀ noter à la main, dans formgrader (jupyter lab, puis Formgrader) :")
+    for (assignment, notebook, cell), learners in places.items():
+        rest = f" et {len(learners) - SHOWN} autres" if len(learners) > SHOWN else ""
+        say(f"  {assignment}, carnet {notebook}, cellule {cell} : {', '.join(learners[:SHOWN])}{rest}")

@@ -204,5 +204,5 @@ def _broken(db_url: str, error: Exception) -> str:
     else:
         cure = "vérifiez son adresse, le droit de le lire et, pour PostgreSQL, que le serveur répond."
     # l’adresse peut porter un mot de passe
-    shown = re.sub(r"//[^@/]*@", "//…@", db_url)
+    shown = re.sub(r"//[^@/]*@", "//…@", db_url).removeprefix("sqlite:///")
     return french(f"Le carnet de notes « {shown} » ne se laisse pas lire ({detail}) : {cure}")

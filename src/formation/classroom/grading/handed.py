@@ -166,7 +166,13 @@ def _has_notebook(folder: Path, assignment: AssignmentSnapshot, anomalies: list[
             f"{where} : carnet en trop, laissé de côté ({listing}). S’il tient lieu d’un carnet du devoir, "
             f"renommez-le. Carnets attendus : {wanted}."
         )
+    missing = [name for name in expected if name not in handed]
     if set(handed) & set(expected):
+        if missing:
+            listing = ", ".join(f"{name}.ipynb" for name in missing)[:200]
+            anomalies.append(
+                f"{where} : carnet non rendu ({listing}), il compte 0 point. S’il arrive, posez-le là et relancez."
+            )
         return True
     if not extra:
         anomalies.append(f"{where} : dossier sans carnet, rien à corriger. Carnets attendus : {wanted}.")

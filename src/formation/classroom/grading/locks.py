@@ -39,7 +39,7 @@ def course_lock(root: Path) -> Iterator[None]:
     except OSError as error:
         raise AtelierImpossible(
             french(
-                f"« {root} » ne peut pas être écrit : {reason(error)}. Rien n’est corrigé. Donnez-vous le droit "
+                f"« {root} » ne peut pas être écrit : {reason(error)}. Rien n’est changé. Donnez-vous le droit "
                 "d’écrire dans ce dossier ou libérez de la place, puis relancez."
             )
         ) from None

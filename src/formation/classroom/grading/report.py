@@ -1,5 +1,6 @@
 """Rapport d’une correction : une page HTML autonome et les mêmes données en JSON, dans rapports/."""
 
+import contextlib
 import json
 import platform
 from collections import Counter
@@ -125,15 +126,20 @@ class RunReport:
         stem = f"correction-{now:%Y-%m-%d-%H%M%S}"
         paths = {}
         for suffix in ("json", "html"):
-            # un nom fixe : ce qu’une fin brutale laisse est repris la fois suivante
-            aside = self._folder / f".correction.{suffix}.tmp"
-            with aside.open("w", encoding="utf-8") as stream:
-                if suffix == "json":
-                    stream.writelines(self._json(facts, now))
-                else:
-                    stream.write(self._page(facts, now))
-            latest = self._folder / f".{LATEST}.{suffix}.tmp"
-            latest.write_bytes(aside.read_bytes())
+            # des noms fixes : ce qu’une fin brutale laisse est repris la fois suivante
+            aside, latest = (self._folder / f".{name}.{suffix}.tmp" for name in ("correction", LATEST))
+            try:
+                with aside.open("w", encoding="utf-8") as stream:
+                    if suffix == "json":
+                        stream.writelines(self._json(facts, now))
+                    else:
+                        stream.write(self._page(facts, now))
+                latest.write_bytes(aside.read_bytes())
+            except OSError:
+                for path in (aside, latest):
+                    with contextlib.suppress(OSError):
+                        path.unlink(missing_ok=True)
+                raise
             latest.replace(self._folder / f"{LATEST}.{suffix}")
             paths[suffix] = str(aside.replace(self._folder / f"{stem}.{suffix}"))
         return paths

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from formation.checks.failure import french
+from formation.checks.wording import count
 from formation.classroom.course import CONFIG
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading import decided, ledger, sandbox
@@ -182,7 +183,9 @@ class _Run:
             with database.transaction() as connection:
                 entries = ledger.read(connection)
                 todo = tasks if again else ledger.pending(tasks, entries)
+                changed = [] if again else _changed(todo, entries)
                 todo = _completed(connection, todo, entries, stamps)
+                gone = _gone(self._settings.root, entries, handed)
             kept = {(task.learner, task.assignment) for task in todo}
             done = [
                 GradedCopy(task.learner, task.assignment, DONE)
@@ -194,7 +197,7 @@ class _Run:
             if todo:
                 with self._backend(warm, assignments, len(todo)) as backend:
                     loop.run(backend)
-            return self._account(loop, done, [*handed.anomalies, *anomalies], report)
+            return self._account(loop, done, [*handed.anomalies, *anomalies, *gone, *_late(todo), *changed], report)
         finally:
             report.close()
             database.close()
@@ -227,8 +230,8 @@ class _Run:
             with cluster_workers(self._dask or "", bench, self._settings, self._mode) as cluster:
                 yield cluster
             return
-        count = min(self._workers or default_workers(copies), copies)
-        with local_workers(bench, warm.ready(), count, self._scratch, self._settings.root / LOG) as pool:
+        number = min(self._workers or default_workers(copies), copies)
+        with local_workers(bench, warm.ready(), number, self._scratch, self._settings.root / LOG) as pool:
             yield pool
 
     def _account(self, loop: Loop, done: list[GradedCopy], anomalies: list[str], report: RunReport) -> GradingReport:
@@ -290,6 +293,51 @@ class _Run:
 def _keep(report: RunReport, batch: list[Any]) -> None:
     for copy in batch:
         report.add(copy)
+
+
+def _gone(root: Path, entries: dict[tuple[str, str], ledger.Entry], handed: Handed) -> list[str]:
+    """Copies notées dont le dossier n’est plus là : leurs notes restent."""
+    present = {(learner, name) for learner, name, _ in handed.copies}
+    return [
+        french(
+            f"submitted/{learner}/{name} : corrigée auparavant, la copie n’y est plus. Ses notes restent au carnet de "
+            "notes ; remettez-la si elle a été effacée par erreur."
+        )
+        for learner, name in sorted(entries)
+        if (learner, name) not in present and not any((root / "submitted" / learner / name).glob("*.ipynb"))
+    ]
+
+
+def _changed(tasks: list[Task], entries: dict[tuple[str, str], ledger.Entry]) -> list[str]:
+    known = [entries.get((task.learner, task.assignment)) for task in tasks]
+    again = sum(entry is not None and entry.state != "échec" for entry in known)
+    if not again:
+        return []
+    return [
+        french(
+            f"submitted/ : {count(again, 'copie')} déjà corrigée{'s' if again > 1 else ''}, reprise"
+            f"{'s' if again > 1 else ''} parce que la copie, l’énoncé ou les réglages ont changé depuis."
+        )
+    ]
+
+
+def _late(tasks: list[Task]) -> list[str]:
+    return [
+        french(
+            f"submitted/{task.learner}/{task.assignment} : rendue {_delay(task.late_s)} après la date limite. La "
+            "retenue est celle des réglages du cours (AssignLatePenalties) ; sans réglage, aucune."
+        )
+        for task in tasks
+        if task.late_s > 0
+    ]
+
+
+def _delay(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"{days} j {hours} h"
+    return f"{hours} h {minutes % 60:02d} min" if hours else f"{minutes} min"
 
 
 def _completed(
