@@ -42,10 +42,13 @@ def alike(one, two):
         return same and one.tobytes() == two.tobytes()
     if isinstance(one, np.generic):
         return one.dtype == two.dtype and one.tobytes() == two.tobytes()
-    if isinstance(one, dict):
-        return alike(list(one.items()), list(two.items()))
-    if isinstance(one, (list, tuple, collections.deque)):
-        return len(one) == len(two) and all(map(alike, one, two))
+    if isinstance(one, (dict, list, tuple, collections.deque)):
+        first, second = (list(each.items()) if isinstance(each, dict) else list(each) for each in (one, two))
+        return len(first) == len(second) and all(map(alike, first, second))
+    return _alike_scalars(one, two)
+
+
+def _alike_scalars(one, two):
     if isinstance(one, complex):
         return alike(one.real, two.real) and alike(one.imag, two.imag)
     if isinstance(one, pd.api.extensions.ExtensionArray):

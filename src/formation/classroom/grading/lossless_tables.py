@@ -225,7 +225,7 @@ def _multi_from(raw: Any, decode: Decode) -> Any:
     _, levels, codes, names = raw
     return pd.MultiIndex(
         levels=[_an_index(decode(level)) for level in levels],
-        codes=[code for code in _arrays(codes, decode, "i")],
+        codes=_arrays(codes, decode, "i"),
         names=[decode(name) for name in names],
     )
 

@@ -6,8 +6,6 @@ par ouvrier, quels tests se refont ainsi.
 """
 
 import contextlib
-import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakKeyDictionary, proxy
@@ -16,6 +14,7 @@ from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading.branches import Branches, prefix_of
 from formation.classroom.grading.executor import Session
+from formation.classroom.grading.marks import agrees, worth
 from formation.classroom.grading.needs import Ground, Needs, ground_of, needs
 from formation.classroom.grading.sandbox import BacASableImpossible
 from formation.classroom.grading.types import AssignmentSnapshot, CellRun, Json, Limits, NotebookSnapshot
@@ -202,7 +201,7 @@ class Replays:
         modes: tuple[Mode, ...] = ("copie",) if trial.needs.unsure else ("énoncé", "copie")
         for mode in modes:
             trial.taken = trial.needs.taken(mode)
-            if _agrees(self._once(trial, None), run):
+            if agrees(self._once(trial, None), run):
                 return mode
         return None
 
@@ -264,7 +263,7 @@ class Replays:
             return "douteux"
         for again in (False, True):
             reply = self._once(trial, None) if again or trial.first is None else trial.first
-            if _agrees(reply, run):
+            if agrees(reply, run):
                 return "prouvé" if plan.provable(trial.name) else "sans avis"
             if "refus" in reply:
                 return "douteux"
@@ -341,80 +340,3 @@ def _solution(notebook: NotebookSnapshot) -> list[tuple[str, str]]:
 def _checked(reply: Json | None) -> Json:
     found = {"refus": "sans réponse"} if reply is None else reply
     return {key: found[key] for key in ("valeurs", "erreur", "texte", "refus") if type(found.get(key)) is str}
-
-
-def _agrees(reply: Mapping[str, object], run: CellRun) -> bool:
-    """Vrai si la contre-épreuve donne la même note que le carnet."""
-    if reply.get("reussi") is not True or reply.get("bruit") is not False:
-        return False
-    return partial(reply.get("valeur")) == partial(shown(run.outputs))
-
-
-def shown(outputs: Sequence[Json]) -> str | None:
-    """Texte du résultat qu’une cellule affiche.
-
-    Parameters
-    ----------
-    outputs : sequence of dict
-        Sorties.
-
-    Returns
-    -------
-    str or None
-    """
-    results = (one["data"].get("text/plain") for one in outputs if one["output_type"] == "execute_result")
-    return next(results, None)
-
-
-def worth(run: CellRun) -> float | None:
-    """Note partielle qu’un test affiche.
-
-    Parameters
-    ----------
-    run : CellRun
-        Exécution du test.
-
-    Returns
-    -------
-    float or None
-        None si ce qu’il affiche n’est pas un nombre positif : nbgrader donne alors tous les points.
-    """
-    text = partial(shown(run.outputs))
-    value = None if text is None else float(text)
-    return value if value is not None and 0 <= value < math.inf else None
-
-
-def earns(run: CellRun) -> bool:
-    """Vrai si un test rapporte des points : ni erreur, ni sortie d’erreur, ni zéro affiché.
-
-    Parameters
-    ----------
-    run : CellRun
-        Exécution du test.
-
-    Returns
-    -------
-    bool
-    """
-    noisy = any(one["output_type"] == "stream" and one["name"] == "stderr" for one in run.outputs)
-    return run.status == "ok" and not noisy and worth(run) != 0
-
-
-def partial(text: object) -> str | None:
-    """Note partielle qu’un texte donne, comparable ; None s’il n’en donne pas, et que la note est alors entière.
-
-    Parameters
-    ----------
-    text : object
-        Texte affiché, ou None.
-
-    Returns
-    -------
-    str or None
-    """
-    if type(text) is not str:
-        return None
-    try:
-        return repr(float(text))
-    except ValueError:
-        return None

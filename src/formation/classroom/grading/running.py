@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from formation.checks.failure import french
-from formation.classroom.grading import replay, verdict
+from formation.classroom.grading import marks, replay, verdict
 from formation.classroom.grading.executor import Session
 from formation.classroom.grading.names import given, loaded
 from formation.classroom.grading.replay import Plan, Replays
@@ -181,9 +181,9 @@ class NotebookRun:
         result.message = verdict.failed_test_message(run, source, "\n".join(self._sources))
         if run.status == "ok":
             passed = _Passed(result, source, list(self._sources), lying, proven=provable)
-            if trial is not None and replay.earns(run):
+            if trial is not None and marks.earns(run):
                 passed.reasons += _DENIALS.get(self._replays.settle(trial, run), [])
-            if result.name in self._plan.graduated and replay.worth(run) is None:
+            if result.name in self._plan.graduated and marks.worth(run) is None:
                 passed.reasons.append(replay.UNGRADED)
             streams = [one for one in run.outputs if one["output_type"] != "error"]
             if verdict.quotes_hidden(streams, source):
