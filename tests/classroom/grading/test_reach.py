@@ -58,7 +58,8 @@ def _walk(path, module, depth):
             continue
         try:
             found = getattr(module, name)
-        except Exception:  # noqa: S112 - un élément paresseux qui ne se charge pas ne mène nulle part
+        except Exception:
+            # un élément paresseux qui ne se charge pas ne mène nulle part
             continue
         yield full, found
         if isinstance(found, ModuleType) and depth and found is not module:

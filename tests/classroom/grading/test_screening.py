@@ -1,4 +1,5 @@
 """Relecture du code : rien à dire d’une réponse honnête, toujours quelque chose d’un trucage écrit en clair."""
+# ruff: noqa: E501 - le code des copies tient sur une ligne
 
 from pathlib import Path
 

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from formation.classroom.grading.run import grade_course
-
 from formation.classroom.grading.types import Limits
 
 LIMITS = Limits(
