@@ -130,7 +130,7 @@ def call_cases(public: Mapping[str, Any], function: object, cases: list[list[Pla
 
 def _not_callable(function: object) -> str | None:
     if function is Ellipsis:
-        return "Vous n’avez pas encore répondu : écrivez la fonction à la place des trois points."
+        return "Vous n’avez pas encore répondu : écrivez la fonction à la place des trois points."
     if not callable(function):
         return f"vous donnez {describe(to_plain(function))}, on attend une fonction."
     return None
@@ -160,7 +160,7 @@ def _signature_problem(function: Callable[..., Any], args: list[Plain]) -> str |
         signature.bind(*args)
     except TypeError:
         given = ", ".join(signature.parameters) or "aucun"
-        return f"votre fonction doit accepter {len(args)} argument(s) ; ses paramètres sont : {given}."
+        return f"votre fonction doit accepter {len(args)} argument(s) ; ses paramètres sont : {given}."
     return None
 
 

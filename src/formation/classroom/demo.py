@@ -183,8 +183,8 @@ def _sandbox(tell: Callable[[str], None]) -> Mode:
     if not missing:
         return "strict"
     tell(
-        f"    Sans bac à sable complet (il manque : {', '.join(missing)}) ; c’est sans risque ici, ces copies viennent "
-        "du cours. Pour de vraies copies : formation atelier diagnostic."
+        f"    Sans bac à sable complet (il manque : {', '.join(missing)}) ; c’est sans risque ici, ces copies viennent "
+        "du cours. Pour de vraies copies : formation atelier diagnostic."
     )
     return "degrade"
 

@@ -28,9 +28,9 @@ def record(namespace: Job, cell: str) -> None:
     """
     asked = json.loads(cell)
     found: Job = {"problemes": []}
-    name = f"contrôle « {asked['control']['nom']} » : "
+    name = f"contrôle « {asked['control']['nom']} » : "
     if asked["variable"] not in namespace:
-        found["problemes"].append(f"{name}la solution ne définit pas « {asked['variable']} ».")
+        found["problemes"].append(f"{name}la solution ne définit pas « {asked['variable']} ».")
     else:
         try:
             _record(namespace, asked, found, name)
@@ -69,7 +69,7 @@ def _verify(control: Job, hidden: Job) -> list[str]:
         return [f"la solution ne passe pas son propre contrôle. {refusal}"]
     without = {**hidden, "pieges": []}
     return [
-        f"le piège « {declared['valeur']} » a la même valeur que la bonne réponse, à la tolérance près."
+        f"le piège « {declared['valeur']} » a la même valeur que la bonne réponse, à la tolérance près."
         for trap, declared in zip(hidden["pieges"], control["pieges"], strict=True)
         if judge(without, trap["valeur"], name) is None
     ]

@@ -59,7 +59,7 @@ def compute_expected(exercise: Exercise, runner: Runner) -> Hidden:
             if cell.control is None:
                 run = done.pop(0) if done else session.run(cell.solved)
                 if run.status != "ok":
-                    problems.append((cell.line, f"la solution s’arrête : {explain(run)}"))
+                    problems.append((cell.line, f"la solution s’arrête : {explain(run)}"))
                 continue
             found = _recorded(session.run(_recording(cell)))
             problems += [(cell.line, text) for text in found["problemes"]]
@@ -80,7 +80,7 @@ def _recording(cell: Cell) -> str:
 
 def _recorded(run: CellRun) -> dict[str, Any]:
     if run.status != "ok":
-        return {"problemes": [f"la valeur attendue n’a pas pu être relevée : {explain(run)}"]}
+        return {"problemes": [f"la valeur attendue n’a pas pu être relevée : {explain(run)}"]}
     written = "".join(one["text"] for one in run.outputs if one.get("name") == "stdout")
     found: dict[str, Any] = json.loads(written.rstrip().rpartition("\n")[2])
     return found

@@ -41,8 +41,8 @@ def enclosure() -> tuple[Policy | None, str]:
     """
     policy = default_policy(mode="degrade")
     if set(LAYERS) <= set(policy.layers):
-        return policy, french("La copie s’exécute dans un bac à sable : ni réseau, ni accès à vos fichiers.")
-    missing = french("Le code de la copie s’exécute sur cette machine, avec vos droits : il manque au bac à sable ")
+        return policy, french("La copie s’exécute dans un bac à sable : ni réseau, ni accès à vos fichiers.")
+    missing = french("Le code de la copie s’exécute sur cette machine, avec vos droits : il manque au bac à sable ")
     listing = ", ".join(layer for layer in LAYERS if layer not in policy.layers)
     return policy if policy.layers else None, f"{missing}{listing}."
 
@@ -91,11 +91,11 @@ def try_copy(path: Path, root: Path | None = None, policy: Policy | None = None)
         Si l’on ne reconnaît pas l’exercice.
     """
     if not path.exists():
-        raise AtelierImpossible(french(f"« {path} » n’existe pas."))
+        raise AtelierImpossible(french(f"« {path} » n’existe pas."))
     try:
         raw = read_untrusted(path)
     except AtelierImpossible as error:
-        raise AtelierImpossible(french(f"« {path.name} » : {error}.")) from None
+        raise AtelierImpossible(french(f"« {path.name} » : {error}.")) from None
     exercise = read_exercise(_source_of(path, raw.get("metadata"), root))
     with (
         Runner(policy=policy) as runner,

@@ -63,7 +63,8 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     # pas de rafraîchissement automatique : son fil d’exécution gênerait la naissance des ouvriers
     with Progress(*columns, console=Console(stderr=True), disable=quiet, auto_refresh=False) as bar:
-        task = bar.add_task("", total=None)
+        # rien à montrer tant que rien n’a commencé : un refus s’affiche seul
+        task = bar.add_task("", total=None, visible=False)
         last = 0.0
 
         def tell(done: int, total: int, label: str, left_s: float = 0.0) -> None:
@@ -72,7 +73,7 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
             now = time.monotonic()
             due = now - last >= _REFRESH_S or done == total
             last = now if due else last
-            bar.update(task, completed=done, total=total, description=label + left, refresh=due)
+            bar.update(task, completed=done, total=total, description=label + left, visible=True, refresh=due)
 
         yield tell
 
@@ -223,11 +224,11 @@ def print_graded(report: Any) -> None:
         Bilan d’une correction.
     """
     states = [copy.state for copy in report.copies]
-    say(f"Copies corrigées : {states.count('corrigée')}, en {report.seconds:.0f} s.")
+    say(f"Copies corrigées : {states.count('corrigée')}, en {report.seconds:.0f} s.")
     if "déjà corrigée" in states:
-        say(f"Déjà corrigées et inchangées : {states.count('déjà corrigée')} (--tout pour les reprendre).")
+        say(f"Déjà corrigées et inchangées : {states.count('déjà corrigée')} (--tout pour les reprendre).")
     if report.mode == "degrade":
-        say("Bac à sable dégradé, à votre demande ; c’est noté dans le rapport.")
+        say("Bac à sable dégradé, à votre demande ; c’est noté dans le rapport.")
     _print_set_aside(report)
     if report.anomalies:
         say(f"À vérifier dans submitted/ : {len(report.anomalies)}.")
@@ -235,23 +236,23 @@ def print_graded(report: Any) -> None:
         say(f"  - {line}")
     if report.interrupted:
         say(
-            f"Interrompu : ce qui est corrigé est inscrit, il reste {report.waiting} copies. Relancez la même commande."
+            f"Interrompu : ce qui est corrigé est inscrit, il reste {report.waiting} copies. Relancez la même commande."
         )
     if report.pages:
-        say(f"Rapport : {report.pages['html']}")
+        say(f"Rapport : {report.pages['html']}")
 
 
 def _print_set_aside(report: Any) -> None:
     for title, state in (("À relire par une personne", "à relire"), ("Refusées", "refusée"), ("En échec", "échec")):
         chosen = [copy for copy in report.copies if copy.state == state]
         if chosen:
-            say(f"{title} : {len(chosen)}.")
+            say(f"{title} : {len(chosen)}.")
         for copy in chosen[:SHOWN]:
-            say(f"  ✗ {copy.learner} · {copy.exercise} : {copy.reason}")
+            say(f"  ✗ {copy.learner} · {copy.exercise} : {copy.reason}")
         if len(chosen) > SHOWN:
             say(f"  … et {len(chosen) - SHOWN} autres, dans le rapport.")
     for name, problems in report.blocked.items():
-        say(f"Devoir « {name} » : essai préalable manqué, aucune de ses copies n’est corrigée.")
+        say(f"Devoir « {name} » : essai préalable manqué, aucune de ses copies n’est corrigée.")
         for problem in problems:
             say(f"  ✗ {problem}")
 

@@ -27,6 +27,7 @@ _HELP = (
 )
 
 _PARAMETER = (
+    (r"^Value error, '(.*)' is not one of (.*?)\.?$", r"« \1 » n’est pas dans la liste : \2."),
     (r"^Input should be a valid integer.*", "ce n’est pas un nombre entier."),
     (r"^Input should be a valid (?:number|decimal).*", "ce n’est pas un nombre."),
     (r"^Input should be greater than or equal to (\S+?)\.?$", r"la valeur doit être au moins \1."),

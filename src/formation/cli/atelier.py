@@ -77,14 +77,14 @@ def collecter(
 def corriger(
     dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier d’une session ou d’un cours nbgrader.")],
     ouvriers: Annotated[
-        int | None, typer.Option("--ouvriers", metavar="N", help="Ouvriers ; par défaut, un par cœur.")
+        int | None, typer.Option("--ouvriers", metavar="N", help="Ouvriers ; par défaut, un par cœur.")
     ] = None,
     moteur: Annotated[
-        Engine, typer.Option("--moteur", help="rapide, ou nbgrader : le moteur d’origine, sans bac à sable.")
+        Engine, typer.Option("--moteur", help="rapide, ou nbgrader : le moteur d’origine, sans bac à sable.")
     ] = "rapide",
     bac_a_sable: Annotated[
         Mode,
-        typer.Option("--bac-a-sable", help="strict, ou degrade : sans les couches qui manquent."),
+        typer.Option("--bac-a-sable", help="strict, ou degrade : sans les couches qui manquent."),
     ] = "strict",
     base: Annotated[
         str | None,
@@ -95,10 +95,10 @@ def corriger(
         typer.Option("--dask", metavar="ADRESSE", help="Ordonnanceur Dask, par exemple tcp://127.0.0.1:8786."),
     ] = None,
     devoir: Annotated[
-        list[str] | None, typer.Option("--devoir", metavar="NOM", help="Ce devoir seulement ; répétable.")
+        list[str] | None, typer.Option("--devoir", metavar="NOM", help="Ce devoir seulement ; répétable.")
     ] = None,
     stagiaire: Annotated[
-        list[str] | None, typer.Option("--stagiaire", metavar="ID", help="Ce stagiaire seulement ; répétable.")
+        list[str] | None, typer.Option("--stagiaire", metavar="ID", help="Ce stagiaire seulement ; répétable.")
     ] = None,
     delai_cellule: Annotated[
         float | None,
@@ -114,6 +114,17 @@ def corriger(
 
     On peut interrompre à tout instant : ce qui est inscrit le reste, la même commande finit le travail.
     """
+    if moteur == "nbgrader":
+        _refuse_fast_options(
+            {
+                "--base": base,
+                "--dask": dask,
+                "--ouvriers": ouvriers,
+                "--delai-cellule": delai_cellule,
+                "--memoire": memoire,
+                "--bac-a-sable": bac_a_sable if bac_a_sable != "strict" else None,
+            }
+        )
     # les ouvriers naissent par fork : numpy ne doit pas lancer de fils d’exécution avant eux
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from formation.classroom.grading.run import grade_course
@@ -140,12 +151,23 @@ def corriger(
     else:
         print_graded(report)
         session = (dossier / "session.json").is_file()
-        suite = f" Ensuite : formation atelier resultats {dossier}" if session else ""
-        say(f"Retours aux stagiaires : {dossier / 'feedback'}.{suite}")
+        suite = f" Ensuite : formation atelier resultats {dossier}" if session else ""
+        say(f"Retours aux stagiaires : {dossier / 'feedback'}.{suite}")
     if report.interrupted:
         raise typer.Exit(130)
     if report.failed or report.blocked:
         raise typer.Exit(1)
+
+
+def _refuse_fast_options(given: dict[str, object]) -> None:
+    from formation.classroom.errors import AtelierImpossible
+
+    unused = [name for name, value in given.items() if value is not None]
+    if unused:
+        raise AtelierImpossible(
+            f"Sans effet avec --moteur nbgrader : {', '.join(unused)}. Ce moteur suit nbgrader_config.py, exécute une "
+            "copie à la fois et n’a pas de bac à sable. Ôtez ces options, ou prenez --moteur rapide."
+        )
 
 
 @app.command()

@@ -22,15 +22,15 @@ def diagnostic(
         say_json({"complet": complete, "couches": found, "protection": sandbox.describe(usable)})
     else:
         for layer, why in found.items():
-            say(f"{layer} : {'en place' if why is None else f'MANQUE. {why[0].upper()}{why[1:]}'}")
+            say(f"{layer} : {'en place' if why is None else f'MANQUE. {why[0].upper()}{why[1:]}'}")
         say()
         for sentence in sandbox.describe(usable):
             say(f"- {sentence}")
         say()
         say(
-            "Cette machine peut corriger : formation atelier corriger DOSSIER"
+            "Cette machine peut corriger : formation atelier corriger DOSSIER"
             if complete
-            else "Cette machine ne corrigera qu’avec votre accord explicite : "
+            else "Cette machine ne corrigera qu’avec votre accord explicite : "
             "formation atelier corriger DOSSIER --bac-a-sable degrade"
         )
     if not complete:

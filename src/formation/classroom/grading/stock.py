@@ -45,7 +45,7 @@ def grade_with_nbgrader(
         Si ce n’est pas un cours, ou s’il n’y a aucune copie.
     """
     if not (root / CONFIG).is_file():
-        raise AtelierImpossible(french(f"« {root} » n’est pas le dossier d’un cours (il y manque {CONFIG})."))
+        raise AtelierImpossible(french(f"« {root} » n’est pas le dossier d’un cours (il y manque {CONFIG})."))
     course = Course(root.resolve())
     pending = [
         pair
@@ -53,9 +53,7 @@ def grade_with_nbgrader(
         if (learners is None or pair[0] in learners) and (assignments is None or pair[1] in assignments)
     ]
     if not pending:
-        raise AtelierImpossible(
-            french("Aucune copie à corriger. Rassemblez-les d’abord : formation atelier collecter DOSSIER COPIES")
-        )
+        raise AtelierImpossible(french(_nothing(course, learners, assignments)))
     engine = NbgraderEngine(course)
     start = time.monotonic()
     copies: list[GradedCopy] = []
@@ -70,6 +68,16 @@ def grade_with_nbgrader(
         worked += 1
     tell(len(pending), len(pending), "terminé", 0.0)
     return GradingReport(copies, time.monotonic() - start)
+
+
+def _nothing(course: Course, learners: Collection[str] | None, assignments: Collection[str] | None) -> str:
+    handed = _submitted(course)
+    absent = [f"aucune copie de « {name} »." for name in sorted(set(learners or ()) - {pair[0] for pair in handed})]
+    absent += [
+        f"aucune copie du devoir « {name} »." for name in sorted(set(assignments or ()) - {pair[1] for pair in handed})
+    ]
+    what = "Aucune copie à corriger. Rassemblez-les d’abord : formation atelier collecter DOSSIER COPIES"
+    return "\n- ".join([what, *absent])
 
 
 def _submitted(course: Course) -> list[tuple[str, str]]:
@@ -95,6 +103,6 @@ def _grade_one(engine: NbgraderEngine, learner: str, assignment: str) -> GradedC
         engine.autograde(assignment, learner)
         engine.feedback(assignment, learner)
     except EngineError as error:
-        reason = french(f"{error}. Aucune note ; corrigez-la à la main. Le détail est dans {LOG}.")
+        reason = french(f"{error}. Aucune note ; corrigez-la à la main. Le détail est dans {LOG}.")
         return GradedCopy(learner, assignment, "échec", reason, time.monotonic() - start)
     return GradedCopy(learner, assignment, "corrigée", "", time.monotonic() - start)
