@@ -211,6 +211,22 @@ def test_a_test_keeps_nothing_for_the_next_copy(run):
         assert cells["test-a"].review == []
 
 
+def test_a_cell_the_trainer_tags_is_not_executed(run, monkeypatch):
+    questions = {"a": ("a = 1", "assert a == 2"), "b": ("b = 2", "assert b == 2")}
+    made = course
+
+    def tagged(*args, **more):
+        assignment = made(*args, **more)
+        for cells in (assignment.notebooks["carnet"].base, assignment.notebooks["carnet"].solved):
+            next(one for one in cells if one["name"] == "test-a")["metadata"] = {"tags": ["skip-execution"]}
+        return assignment
+
+    monkeypatch.setitem(globals(), "course", tagged)
+    cells, _, _ = run(questions=questions)
+    assert (cells["test-a"].status, cells["test-b"].status) == ("non_executee", "ok")
+    assert cells["test-b"].review == []
+
+
 def _needs(test, setup=SETUP):
     notebook = course({"q": ("q = 1", test)}, setup).notebooks["carnet"]
     return needs(test, ground_of(notebook))

@@ -3,6 +3,7 @@
 import contextlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from formation.classroom.errors import AtelierImpossible
@@ -12,6 +13,22 @@ from formation.classroom.grading.types import AssignmentSnapshot, CellRun, Limit
 
 MAX_OPEN = 4
 _KNOWN: "WeakKeyDictionary[Zygote, Branches]" = WeakKeyDictionary()
+
+
+def skipped(metadata: Mapping[str, Any]) -> bool:
+    """Vrai si le formateur a marqué la cellule pour que nbclient ne l’exécute pas.
+
+    Parameters
+    ----------
+    metadata : mapping
+        Métadonnées de la cellule du formateur.
+
+    Returns
+    -------
+    bool
+    """
+    tags = metadata.get("tags")
+    return isinstance(tags, list) and "skip-execution" in tags
 
 
 def prefix_of(notebook: NotebookSnapshot) -> list[tuple[str, str]]:
@@ -31,7 +48,7 @@ def prefix_of(notebook: NotebookSnapshot) -> list[tuple[str, str]]:
     for cell in notebook.base:
         if cell["cell_type"] != "code":
             continue
-        if notebook.kind(cell["name"]) != "libre":
+        if notebook.kind(cell["name"]) != "libre" or skipped(cell.get("metadata", {})):
             break
         known = notebook.cells.get(cell["name"])
         found.append((str(cell["name"]), known.source if known is not None and known.locked else str(cell["source"])))

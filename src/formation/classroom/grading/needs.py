@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from formation.classroom.grading.branches import prefix_of
+from formation.classroom.grading.branches import prefix_of, skipped
 from formation.classroom.grading.names import bound, given
 from formation.classroom.grading.types import NotebookSnapshot
 
@@ -129,6 +129,8 @@ def ground_of(notebook: NotebookSnapshot) -> Ground:
         ground.add(source, run=True)
     rest = [cell for cell in notebook.base if cell["cell_type"] == "code"][len(prefix) :]
     for cell in rest:
+        if skipped(cell.get("metadata", {})):
+            continue
         known = notebook.cells.get(cell["name"])
         if known is None:
             # le stagiaire peut la changer

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, proxy
 
 from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
-from formation.classroom.grading.branches import Branches, prefix_of
+from formation.classroom.grading.branches import Branches, prefix_of, skipped
 from formation.classroom.grading.executor import Session
 from formation.classroom.grading.marks import agrees, worth
 from formation.classroom.grading.needs import Ground, Needs, ground_of, needs
@@ -233,10 +233,12 @@ class Replays:
         """
         plan = self._plans[_key(assignment, notebook)]
         trial = Trial(assignment, notebook, limits, name, plan.tests[name])
-        calibrated = name in plan.modes
-        reply = session.ask({"quoi": "livrer", "noms": trial.needs.taken(plan.modes.get(name, "copie"))})
-        trial.values = _checked(reply).get("valeurs")
-        trial.taken = trial.needs.taken(plan.modes[name] if calibrated else "copie")
+        # sans solution encore jouée, tout ce que le test pourrait prendre
+        trial.taken = trial.needs.taken(plan.modes.get(name, "copie"))
+        if trial.taken:
+            trial.values = _checked(session.ask({"quoi": "livrer", "noms": trial.taken})).get("valeurs")
+        else:
+            trial.values = "{}"
         if trial.needs.functions and trial.values is not None:
             trial.first = self._once(trial, session)
         return trial
@@ -330,7 +332,9 @@ def _solution(notebook: NotebookSnapshot) -> list[tuple[str, str]]:
     """Cellules de code de la solution, tests cachés compris ; les contrôles comparés ailleurs n’en sont pas."""
     found = []
     for cell in notebook.solved:
-        if cell["cell_type"] == "code" and notebook.kind(cell["name"]) not in ("valeur", "fonction"):
+        if cell["cell_type"] != "code" or skipped(cell.get("metadata", {})):
+            continue
+        if notebook.kind(cell["name"]) not in ("valeur", "fonction"):
             known = notebook.cells.get(cell["name"])
             locked = known is not None and known.locked
             found.append((str(cell["name"]), known.source if known is not None and locked else str(cell["source"])))

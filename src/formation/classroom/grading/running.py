@@ -8,6 +8,7 @@ from typing import Any
 
 from formation.checks.failure import french
 from formation.classroom.grading import marks, replay, verdict
+from formation.classroom.grading.branches import skipped
 from formation.classroom.grading.executor import Session
 from formation.classroom.grading.names import given, loaded
 from formation.classroom.grading.replay import Plan, Replays
@@ -88,7 +89,11 @@ class NotebookRun:
         self._tampering: list[str] = []
         self._count = 0
         self._written = 0
-        tests = [cell for cell in document.cells if self._kind(cell) == "interne" and cell.cell_type == "code"]
+        tests = [
+            cell
+            for cell in document.cells
+            if self._kind(cell) == "interne" and cell.cell_type == "code" and not skipped(cell.metadata)
+        ]
         self._replays, self._limits = replays, limits
         self._plan = replays.plan(assignment, notebook, limits) if tests else Plan()
         self._last = id(tests[-1]) if tests else 0
@@ -110,7 +115,9 @@ class NotebookRun:
             name = _name(cell)
             known = self._notebook.cells.get(name)
             result = CellResult(name if known else "", kind, known.points if known else 0.0)
-            if cell.cell_type == "code":
+            if cell.cell_type == "code" and kind not in ("valeur", "fonction") and skipped(cell.metadata):
+                result.message = french("Cellule que l’énoncé demande de ne pas exécuter.")
+            elif cell.cell_type == "code":
                 start = time.monotonic()
                 self._run(cell, result)
                 result.seconds = result.seconds or time.monotonic() - start
@@ -263,7 +270,7 @@ class NotebookRun:
         from_dict: Any = untyped_from_dict
         size = sum(_size(one) for one in outputs)
         if self._written + size > MAX_OUTPUT_CHARACTERS:
-            text = french("Sorties non gardées : le carnet en produit trop.")
+            text = french("Sorties non gardées : le carnet en produit trop.")
             outputs = [{"output_type": "stream", "name": "stdout", "text": f"{text}\n"}, *_decisive(outputs)]
         else:
             self._written += size
