@@ -4,6 +4,7 @@
 from pathlib import Path
 
 import pytest
+from questions import EXPLORATION_SETUP, MODELE_SETUP, QUESTIONS
 
 from formation.classroom.bank import read_bank
 from formation.classroom.grading.screening import MAX_REASONS, screen
@@ -315,6 +316,17 @@ def test_no_answer_of_the_banks_is_reported(path):
     test = "\n".join(cell.source for cell in exercise.cells if cell.kind == "controle") + "\n" + TEST
     for answer in read_bank(exercise):
         assert screen([*free, *answer.cells.values()], test, trusted=trusted) == []
+
+
+@pytest.mark.parametrize("notebook", QUESTIONS)
+def test_no_answer_of_the_ordinary_course_is_reported(notebook):
+    setup = {"exploration": EXPLORATION_SETUP, "modele": MODELE_SETUP}[notebook]
+    questions = QUESTIONS[notebook]
+    tests = "\n".join(question.test for question in questions)
+    reference = [question.solution for question in questions]
+    for question in questions:
+        for answer in (question.solution, *question.right, *question.wrong, *question.broken):
+            assert screen([answer], tests, trusted=[setup], reference=reference) == []
 
 
 def test_a_name_the_test_does_not_use_may_be_redefined():
