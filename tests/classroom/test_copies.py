@@ -143,7 +143,7 @@ def test_remarks_tell_the_trainer(release, filled):
         (b'{"type": "FeatureCollection"}', "autre fichier JSON"),
         (b"[]", "autre fichier JSON"),
         (b'"texte"', "autre fichier JSON"),
-        (json.dumps({"nbformat": 4, "cells": [{}] * 1_001}).encode(), "1 000 cellules"),
+        (json.dumps({"nbformat": 4, "cells": [{}] * 1_001}).encode(), "cellules"),
         (b" " * 20_000_001, "20 Mo"),
     ],
 )

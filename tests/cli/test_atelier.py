@@ -92,6 +92,7 @@ def handed(tmp_path_factory):
     return root
 
 
+@pytest.mark.xdist_group("cours-cli")
 @pytest.mark.lent
 @pytest.mark.parametrize("engine", ["rapide", "nbgrader"])
 @pytest.mark.parametrize(
@@ -107,6 +108,7 @@ def test_unknown_name_is_said_and_nothing_is_graded(handed, engine, option, exce
     assert (handed / "gradebook.db").read_bytes() == before
 
 
+@pytest.mark.xdist_group("cours-cli")
 @pytest.mark.lent
 @pytest.mark.parametrize(
     ("url", "excerpt"),
@@ -124,6 +126,7 @@ def test_unreadable_gradebook_is_said_without_its_password(handed, url, excerpt)
     assert "Traceback" not in out + err
 
 
+@pytest.mark.xdist_group("cours-cli")
 @pytest.mark.lent
 def test_empty_course_says_what_to_do_first(handed, tmp_path):
     shutil.copy(handed / "nbgrader_config.py", tmp_path)

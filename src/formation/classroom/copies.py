@@ -140,9 +140,9 @@ def read_submission(folder: Path, assignment: AssignmentSnapshot) -> Submission:
             if name.endswith(".ipynb") and name.removesuffix(".ipynb") not in assignment.notebooks
         ]
         notebooks = {stem: _notebook(descriptor, names, strangers, one) for stem, one in assignment.notebooks.items()}
-        expected = ", ".join(f"« {stem}.ipynb »" for stem in assignment.notebooks)
+        expected = ", ".join(f"« {stem}.ipynb »" for stem in assignment.notebooks)
         remarks += [
-            f"« {_shown(name)} » n’est pas un carnet du devoir, il n’est pas lu (attendu : {expected})"
+            f"« {_shown(name)} » n’est pas un carnet du devoir, il n’est pas lu (attendu : {expected})"
             for name in strangers
         ]
         files = dict(_side_files(descriptor, folder, remarks))
@@ -166,7 +166,7 @@ def _open_folder(folder: Path) -> int:
     except OSError:
         where = "/".join(folder.parts[-3:])
         raise AtelierImpossible(
-            french(f"« {_shown(where)} » n’est pas un dossier ordinaire que l’on puisse lire (lien, peut-être).")
+            french(f"« {_shown(where)} » n’est pas un dossier ordinaire que l’on puisse lire (lien, peut-être).")
         ) from None
     return descriptor
 
@@ -177,14 +177,14 @@ def _notebook(
     name = f"{one.name}.ipynb"
     if name not in names:
         alike = next((other for other in strangers if other.startswith(one.name) or other.lower() == name.lower()), "")
-        hint = f" ; « {_shown(alike)} » lui ressemble : renommez-le s’il doit être noté" if alike else ""
-        return None, french(f"« {name} » n’est pas rendu{hint}")
+        hint = f" ; « {_shown(alike)} » lui ressemble : renommez-le s’il doit être noté" if alike else ""
+        return None, french(f"« {name} » n’est pas rendu{hint}")
     try:
         raw = read_untrusted(name, descriptor)
     except AtelierImpossible as error:
-        return None, french(f"« {name} » : {error}")
+        return None, french(f"« {name} » : {error}")
     wrong = wrong_assignment(raw, one)
-    return (None, french(f"« {name} » {wrong}")) if wrong else (raw, "")
+    return (None, french(f"« {name} » {wrong}")) if wrong else (raw, "")
 
 
 def wrong_assignment(raw: Mapping[str, Any], one: NotebookSnapshot) -> str:
@@ -209,8 +209,8 @@ def wrong_assignment(raw: Mapping[str, Any], one: NotebookSnapshot) -> str:
     other = found and ours and found != ours
     if known and not (other and 2 * known < len(one.cells)):
         return ""
-    which = f"est le carnet de « {_shown(found)} »" if other else "n’a aucune cellule de ce devoir"
-    return f"{which}, sous le nom de « {one.name} » : il n’est pas noté. Rendez le carnet distribué pour ce devoir"
+    which = f"est le carnet de « {_shown(found)} »" if other else "n’a aucune cellule de ce devoir"
+    return f"{which}, sous le nom de « {one.name} » : il n’est pas noté. Rendez le carnet distribué pour ce devoir"
 
 
 def _exercise(metadata: object) -> str:
@@ -231,7 +231,7 @@ def _side_files(descriptor: int, folder: Path, remarks: list[str]) -> Iterator[t
         count, total = count + 1, total + info.st_size
         if info.st_size > MAX_FILE_BYTES or count > MAX_FILES or total > MAX_TOTAL_BYTES:
             remarks.append(
-                f"« {relative} » n’est pas pris : au plus {MAX_FILES} fichiers, {MAX_FILE_BYTES // 1_000_000} Mo par "
+                f"« {relative} » n’est pas pris : au plus {MAX_FILES} fichiers, {MAX_FILE_BYTES // 1_000_000} Mo par "
                 f"fichier et {MAX_TOTAL_BYTES // 1_000_000} Mo en tout"
             )
             return
@@ -259,16 +259,16 @@ def _walk(descriptor: int, where: PurePosixPath, remarks: list[str]) -> Iterator
             continue
         info = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
         if not name.isprintable() or "\\" in name or len(relative.parts) > MAX_FOLDER_DEPTH:
-            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : nom interdit ou dossiers trop imbriqués")
+            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : nom interdit ou dossiers trop imbriqués")
         elif stat.S_ISDIR(info.st_mode):
             yield relative, info
             yield from _walk_inside(descriptor, name, relative, remarks)
         elif not stat.S_ISREG(info.st_mode):
-            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : c’est un lien ou un fichier spécial")
+            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : c’est un lien ou un fichier spécial")
         elif info.st_nlink > 1:
             remarks.append(
-                f"« {_shown(str(relative))} » n’est pas pris : ce fichier a un autre nom sur le disque (lien dur), et "
-                "pourrait être celui de quelqu’un d’autre ; remettez-en une vraie copie à sa place"
+                f"« {_shown(str(relative))} » n’est pas pris : ce fichier a un autre nom sur le disque (lien dur), et "
+                "pourrait être celui de quelqu’un d’autre ; remettez-en une vraie copie à sa place"
             )
         else:
             yield relative, info
@@ -280,7 +280,7 @@ def _walk_inside(
     try:
         inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
     except OSError:
-        remarks.append(f"le dossier « {relative} » ne se laisse pas lire, il n’est pas pris")
+        remarks.append(f"le dossier « {relative} » ne se laisse pas lire, il n’est pas pris")
         return
     try:
         yield from _walk(inner, relative, remarks)
@@ -295,7 +295,7 @@ def _timestamp(descriptor: int, remarks: list[str]) -> str:
         return _utc(text)
     except (AtelierImpossible, OSError, ValueError, OverflowError):
         remarks.append(
-            f"{_TIMESTAMP} ne donne pas la date de remise, la copie est tenue pour rendue à temps ; forme attendue : "
+            f"{_TIMESTAMP} ne donne pas la date de remise, la copie est tenue pour rendue à temps ; forme attendue : "
             "2026-11-22 08:30:00 UTC"
         )
         return ""

@@ -86,16 +86,16 @@ def open_course(root: Path) -> Course:
     if (root / CONFIG).is_file() and not (root / SESSION).is_file():
         raise AtelierImpossible(
             french(
-                f"« {root} » est un cours nbgrader, pas une session créée par l’atelier (il y manque {SESSION}). Ce "
+                f"« {root} » est un cours nbgrader, pas une session créée par l’atelier (il y manque {SESSION}). Ce "
                 "verbe ne sert qu’aux sessions. Pour un cours nbgrader, rangez les copies dans "
-                "submitted/<stagiaire>/<devoir>/, puis lancez formation atelier corriger DOSSIER ; resultats, "
+                "submitted/<stagiaire>/<devoir>/, puis lancez formation atelier corriger DOSSIER ; resultats, "
                 "analyser, retours et relire le lisent aussi."
             )
         )
     if not (root / CONFIG).is_file():
         raise AtelierImpossible(
             french(
-                f"« {root} » n’est pas le dossier d’une session (il y manque {CONFIG}). "
+                f"« {root} » n’est pas le dossier d’une session (il y manque {CONFIG}). "
                 "Créez-le d’abord : formation atelier creer DOSSIER"
             )
         )

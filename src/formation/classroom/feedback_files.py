@@ -110,7 +110,7 @@ def write_pages(folder: Path, learner: str, assignment: str, pages: dict[str, st
             raise AtelierImpossible(
                 french(
                     f"Le retour « {path} » ne peut pas être écrit : {reason(error)}. L’ancien est intact. "
-                    f"Libérez de la place ou donnez-vous le droit d’écrire, puis : formation atelier retours DOSSIER"
+                    f"Libérez de la place ou donnez-vous le droit d’écrire, puis : formation atelier retours DOSSIER"
                 )
             ) from None
         written.append(path)

@@ -13,17 +13,17 @@ from formation.classroom.errors import AtelierImpossible
 MAX_NOTEBOOK_BYTES = 20_000_000
 """Sorties comprises : une dizaine de grandes figures. Au-delà, le carnet est à vider de ses sorties."""
 MAX_CELLS = 1_000
-TOO_MANY_CELLS = "le carnet a plus de 1 000 cellules"
+TOO_MANY_CELLS = "le carnet a plus de 1 000 cellules"
 MAX_DEPTH = 60
 # au-delà, lire prendrait des secondes et des centaines de Mo ; aucun vrai carnet n’en approche
 _MARKS = ((b"{", 1_000_000), (b"[", 1_000_000), (b":", 1_000_000), (b",", 3_000_000))
 _RESAVE = "ouvrez-le dans JupyterLab et enregistrez-le de nouveau"
 _SIGNATURES = (
-    (b"PK\x03\x04", "c’est une archive ZIP ; dépliez-la et rendez le carnet .ipynb qu’elle contient"),
-    (b"\x1f\x8b", "c’est une archive compressée ; dépliez-la et rendez le carnet .ipynb qu’elle contient"),
-    (b"%PDF", "c’est un document PDF ; rendez le carnet .ipynb lui-même"),
-    (b"\xff\xfe", f"il est écrit en UTF-16 ; {_RESAVE}"),
-    (b"\xfe\xff", f"il est écrit en UTF-16 ; {_RESAVE}"),
+    (b"PK\x03\x04", "c’est une archive ZIP ; dépliez-la et rendez le carnet .ipynb qu’elle contient"),
+    (b"\x1f\x8b", "c’est une archive compressée ; dépliez-la et rendez le carnet .ipynb qu’elle contient"),
+    (b"%PDF", "c’est un document PDF ; rendez le carnet .ipynb lui-même"),
+    (b"\xff\xfe", f"il est écrit en UTF-16 ; {_RESAVE}"),
+    (b"\xfe\xff", f"il est écrit en UTF-16 ; {_RESAVE}"),
 )
 
 
@@ -67,7 +67,7 @@ def _unopened(path: Path | str, directory: int | None, error: OSError) -> str:
     except OSError:
         linked = False
     if linked:
-        return "ce n’est pas un fichier ordinaire : c’est un lien vers un autre fichier, il n’est pas suivi"
+        return "ce n’est pas un fichier ordinaire : c’est un lien vers un autre fichier, il n’est pas suivi"
     return "ce n’est pas un fichier ordinaire que l’on puisse lire"
 
 
@@ -119,20 +119,20 @@ def parse_untrusted(payload: bytes) -> dict[str, Any]:
     """
     if len(payload) > MAX_NOTEBOOK_BYTES:
         limit = MAX_NOTEBOOK_BYTES // 1_000_000
-        raise AtelierImpossible(f"le carnet dépasse {limit} Mo ; dans JupyterLab, effacez ses sorties et enregistrez")
+        raise AtelierImpossible(f"le carnet dépasse {limit} Mo ; dans JupyterLab, effacez ses sorties et enregistrez")
     text = _decode(payload)
     if any(payload.count(mark) > most for mark, most in _MARKS):
-        raise AtelierImpossible("le carnet a une structure démesurée ; effacez ses sorties et enregistrez")
+        raise AtelierImpossible("le carnet a une structure démesurée ; effacez ses sorties et enregistrez")
     try:
         raw = json.loads(text, parse_constant=_no_constant, parse_float=_float, object_pairs_hook=_no_double)
     except json.JSONDecodeError as error:
         raise AtelierImpossible(_not_json(text, error)) from None
     except RecursionError:
-        raise AtelierImpossible("ce n’est pas un carnet lisible : ses données sont trop imbriquées") from None
+        raise AtelierImpossible("ce n’est pas un carnet lisible : ses données sont trop imbriquées") from None
     except ValueError as error:
         # Python refuse de lire un entier de plus de 4 300 chiffres
         why = str(error) if isinstance(error, _Refused) else "il contient un nombre démesuré"
-        raise AtelierImpossible(f"ce n’est pas un carnet lisible : {why}") from None
+        raise AtelierImpossible(f"ce n’est pas un carnet lisible : {why}") from None
     return _checked(raw)
 
 
@@ -142,27 +142,27 @@ class _Refused(ValueError):
 
 def _decode(payload: bytes) -> str:
     if not payload.strip():
-        raise AtelierImpossible("ce n’est pas un carnet lisible : le fichier est vide")
+        raise AtelierImpossible("ce n’est pas un carnet lisible : le fichier est vide")
     for signature, why in _SIGNATURES:
         if payload.startswith(signature):
-            raise AtelierImpossible(f"ce n’est pas un carnet lisible : {why}")
+            raise AtelierImpossible(f"ce n’est pas un carnet lisible : {why}")
     try:
         return payload.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AtelierImpossible(
-            f"ce n’est pas un carnet lisible : il n’est pas en UTF-8 (en Latin-1, peut-être) ; {_RESAVE}"
+            f"ce n’est pas un carnet lisible : il n’est pas en UTF-8 (en Latin-1, peut-être) ; {_RESAVE}"
         ) from None
 
 
 def _no_constant(name: str) -> None:
-    raise _Refused(f"il contient la valeur « {name} », qui n’existe pas en JSON")
+    raise _Refused(f"il contient la valeur « {name} », qui n’existe pas en JSON")
 
 
 def _float(text: str) -> float:
     value = float(text)
     if math.isinf(value):
         # récrit, ce serait « Infinity », qui n’existe pas en JSON
-        raise _Refused(f"il contient le nombre « {text[:20]} », démesuré")
+        raise _Refused(f"il contient le nombre « {text[:20]} », démesuré")
     return value
 
 
@@ -174,7 +174,7 @@ def _no_double(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, _value in pairs:
         if key in seen:
             shown = key[:40].encode("utf-8", "replace").decode("utf-8")
-            raise _Refused(f"la clé « {shown} » y est écrite deux fois ; {_RESAVE}")
+            raise _Refused(f"la clé « {shown} » y est écrite deux fois ; {_RESAVE}")
         seen.add(key)
     return made
 
@@ -182,38 +182,38 @@ def _no_double(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _not_json(text: str, error: json.JSONDecodeError) -> str:
     start = text[:500].lstrip().lower()
     if start.startswith("<"):
-        why = "c’est une page web enregistrée sous ce nom ; dans JupyterLab : Fichier, Télécharger"
+        why = "c’est une page web enregistrée sous ce nom ; dans JupyterLab : Fichier, Télécharger"
     elif "<<<<<<<" in text:
-        why = "il contient les marques d’un conflit Git ; gardez une seule des deux versions"
+        why = "il contient les marques d’un conflit Git ; gardez une seule des deux versions"
     elif start.startswith("{") and error.pos >= len(text.rstrip()) - 1:
-        why = "il est coupé avant la fin ; rendez-le de nouveau"
+        why = "il est coupé avant la fin ; rendez-le de nouveau"
     elif not start.startswith("{"):
-        why = "ce n’est pas du JSON (un programme .py, peut-être) ; rendez le fichier .ipynb"
+        why = "ce n’est pas du JSON (un programme .py, peut-être) ; rendez le fichier .ipynb"
     else:
-        why = f"erreur de JSON à la ligne {error.lineno} ; {_RESAVE}"
-    return f"ce n’est pas un carnet lisible : {why}"
+        why = f"erreur de JSON à la ligne {error.lineno} ; {_RESAVE}"
+    return f"ce n’est pas un carnet lisible : {why}"
 
 
 def _checked(raw: Any) -> dict[str, Any]:
     if not isinstance(raw, dict) or not {"cells", "worksheets", "nbformat"} & raw.keys():
-        raise AtelierImpossible("ce n’est pas un carnet Jupyter au format 4 : c’est un autre fichier JSON")
+        raise AtelierImpossible("ce n’est pas un carnet Jupyter au format 4 : c’est un autre fichier JSON")
     version, cells = raw.get("nbformat"), raw.get("cells")
     if isinstance(version, int) and version < 4 and ("worksheets" in raw or version < 3):
         raise AtelierImpossible(
-            f"il est au format {version}, on attend un carnet Jupyter au format 4. Convertissez-le : "
+            f"il est au format {version}, on attend un carnet Jupyter au format 4. Convertissez-le : "
             "jupyter nbconvert --to notebook --nbformat 4 CARNET.ipynb"
         )
     if isinstance(version, int) and version > 4:
         raise AtelierImpossible(
-            f"il est au format {version}, plus récent que ce que l’on sait lire ; on attend un carnet Jupyter au "
+            f"il est au format {version}, plus récent que ce que l’on sait lire ; on attend un carnet Jupyter au "
             "format 4. Enregistrez-le avec la version de JupyterLab de la formation"
         )
     if version != 4 or not isinstance(cells, list):
-        raise AtelierImpossible(f"ce n’est pas un carnet Jupyter au format 4 ; {_RESAVE}")
+        raise AtelierImpossible(f"ce n’est pas un carnet Jupyter au format 4 ; {_RESAVE}")
     if len(cells) > MAX_CELLS:
         raise AtelierImpossible(TOO_MANY_CELLS)
     if any(depth > MAX_DEPTH for depth in _depths(raw)):
-        raise AtelierImpossible("ce n’est pas un carnet lisible : ses données sont trop imbriquées")
+        raise AtelierImpossible("ce n’est pas un carnet lisible : ses données sont trop imbriquées")
     return raw
 
 

@@ -201,9 +201,9 @@ def relire(
         say_json({"decidees": [case.name for case in decided], "en_attente": [case.to_json() for case in waiting]})
         return
     for case in decided:
-        say(f"✓ {case.name} : décision inscrite au carnet de notes, retour récrit.")
+        say(f"✓ {case.name} : décision inscrite au carnet de notes, retour récrit.")
     if decided:
-        say(f"Journal des décisions : {root / 'corrections' / JOURNAL}")
+        say(f"Journal des décisions : {root / 'corrections' / JOURNAL}")
     _print_queue(dossier, waiting)
 
 
@@ -215,20 +215,20 @@ def _print_queue(dossier: Path, waiting: list[Any]) -> None:
         return
     to_decide = [case for case in waiting if case.state != "à noter"]
     if to_decide:
-        say(f"Copies à décider : {len(to_decide)}.")
+        say(f"Copies à décider : {len(to_decide)}.")
     for case in to_decide:
-        say(f"\n{case.name} : {case.state}")
+        say(f"\n{case.name} : {case.state}")
         for reason in case.reasons:
             say(f"  {reason}")
         for point in case.points:
-            say(f"  carnet {point.notebook}, cellule {point.cell} : {' ; '.join(point.reasons)}")
+            say(f"  carnet {point.notebook}, cellule {point.cell} : {' ; '.join(point.reasons)}")
     _print_by_hand(waiting)
     if to_decide:
         name, folder = shlex.quote(to_decide[0].name), shlex.quote(str(dossier))
-        say(f"\nLisez le code dans {dossier / 'autograded'} sans l’exécuter : ouvrez le carnet, ne lancez rien.")
+        say(f"\nLisez le code dans {dossier / 'autograded'} sans l’exécuter : ouvrez le carnet, ne lancez rien.")
         if to_decide[0].state not in ("refusée", "échec"):
-            say(f"Garder les points : formation atelier relire {folder} --accepter {name}")
-        say(f'Mettre 0 : formation atelier relire {folder} --refuser {name} --motif "…"')
+            say(f"Garder les points : formation atelier relire {folder} --accepter {name}")
+        say(f'Mettre 0 : formation atelier relire {folder} --refuser {name} --motif "…"')
 
 
 def _print_by_hand(waiting: list[Any]) -> None:
@@ -242,4 +242,4 @@ def _print_by_hand(waiting: list[Any]) -> None:
         say("\nÀ noter à la main, dans formgrader (jupyter lab, puis Formgrader) :")
     for (assignment, notebook, cell), learners in places.items():
         rest = f" et {len(learners) - SHOWN} autres" if len(learners) > SHOWN else ""
-        say(f"  {assignment}, carnet {notebook}, cellule {cell} : {', '.join(learners[:SHOWN])}{rest}")
+        say(f"  {assignment}, carnet {notebook}, cellule {cell} : {', '.join(learners[:SHOWN])}{rest}")

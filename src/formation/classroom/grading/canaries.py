@@ -25,7 +25,7 @@ def make() -> dict[str, str]:
 
 
 def _equality(number: int, name: str) -> str:
-    return f"{name} = {number}\nassert {name} == {number + _RANDOM.randint(1, 9)}, '{name} : {secrets.token_hex(4)}'"
+    return f"{name} = {number}\nassert {name} == {number + _RANDOM.randint(1, 9)}, '{name} : {secrets.token_hex(4)}'"
 
 
 def _builtins(number: int, name: str) -> str:

@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 MAX_OUTPUTS = 500
 CELL_FILES = "/tmp/ipykernel_1/"  # noqa: S108 - un nom dans les traces, jamais un fichier
-_CUT = "\n… sorties coupées : il y en a trop.\n"
+_CUT = "\n… sorties coupées : il y en a trop.\n"
 _NO_INPUT = "raw_input was called, but this frontend does not support input requests."
 Bundle = dict[str, Any]
 

@@ -80,7 +80,7 @@ class Child:
             channel.send({"n": opening["n"], "bac": str(refusal)})
             return
         except OSError as refusal:
-            channel.send({"n": opening["n"], "fichiers": f"{refusal.strerror} : {refusal.filename or ''}"})
+            channel.send({"n": opening["n"], "fichiers": f"{refusal.strerror} : {refusal.filename or ''}"})
             return
         first.detach()
         channel = Channel(socket.socket(fileno=_CHANNEL))
@@ -244,7 +244,7 @@ def _interruptible(work: Callable[[Request], Request], request: Request) -> Requ
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return {"interrompu": True, "sorties": [], "erreur": True, "coupe": False}
     except Exception as error:
-        return {"probleme": french(f"{type(error).__name__} : {error}")[:500]}
+        return {"probleme": french(f"{type(error).__name__} : {error}")[:500]}
 
 
 def _fill(files: dict[str, str], folder: str, problems: list[OSError]) -> None:

@@ -40,7 +40,7 @@ def _client(address: str) -> Any:
     except ModuleNotFoundError:
         raise AtelierImpossible(
             french(
-                "L’option --dask demande la bibliothèque « distributed ». Installez-la : "
+                "L’option --dask demande la bibliothèque « distributed ». Installez-la : "
                 'pip install "formation-ia-territoires[grappe]"'
             )
         ) from None
@@ -51,7 +51,7 @@ def _client(address: str) -> Any:
         brief = " ".join(str(error).split())[:160]
         raise AtelierImpossible(
             french(
-                f"L’ordonnanceur Dask « {address} » ne répond pas ({brief}). Vérifiez qu’il est lancé (dask scheduler) "
+                f"L’ordonnanceur Dask « {address} » ne répond pas ({brief}). Vérifiez qu’il est lancé (dask scheduler) "
                 "et son adresse, par exemple --dask tcp://127.0.0.1:8786. Rien n’est corrigé."
             )
         ) from None
@@ -85,7 +85,7 @@ def cluster_workers(address: str, bench: Bench, settings: Settings, mode: sandbo
     try:
         if not client.scheduler_info()["workers"]:
             raise AtelierImpossible(
-                french(f"L’ordonnanceur Dask « {address} » n’a aucun processus. Lancez-en : dask worker {address}")
+                french(f"L’ordonnanceur Dask « {address} » n’a aucun processus. Lancez-en : dask worker {address}")
             )
         yield Cluster(client, bench, settings, mode)
     finally:
@@ -267,9 +267,9 @@ def _safe(where: str, report: CopyReport) -> Path:
     """Chemin sous autograded/ ou feedback/, dans le dossier de cette copie et nulle part ailleurs."""
     path = PurePosixPath(where)
     if path.parts[:1] not in (("autograded",), ("feedback",)) or ".." in path.parts or len(path.parts) < 4:
-        raise AtelierImpossible(french(f"La grappe a rendu un fichier au nom inattendu : « {where[:100]} »."))
+        raise AtelierImpossible(french(f"La grappe a rendu un fichier au nom inattendu : « {where[:100]} »."))
     if path.parts[1:3] != (report.learner, report.assignment):
-        raise AtelierImpossible(french(f"La grappe a rendu le fichier d’une autre copie : « {where[:100]} »."))
+        raise AtelierImpossible(french(f"La grappe a rendu le fichier d’une autre copie : « {where[:100]} »."))
     return Path(*path.parts)
 
 

@@ -22,8 +22,8 @@ _CAUSES = (
     ),
     (
         ("not a database", "malformed", "disk I/O error"),
-        "le fichier est abîmé. Remettez une sauvegarde (« nbgrader db upgrade » laisse des copies "
-        "gradebook.db.<date>) ou refaites la base avec « nbgrader generate_assignment », puis relancez",
+        "le fichier est abîmé. Remettez une sauvegarde (« nbgrader db upgrade » laisse des copies "
+        "gradebook.db.<date>) ou refaites la base avec « nbgrader generate_assignment », puis relancez",
     ),
     (
         ("password authentication", "no password supplied"),
@@ -48,7 +48,7 @@ _CAUSES = (
     ),
     (
         ("no such table", "no such column", "UndefinedTable", "UndefinedColumn", "does not exist"),
-        "ce n’est pas un carnet de notes de cette version de nbgrader. Lancez « nbgrader db upgrade » "
+        "ce n’est pas un carnet de notes de cette version de nbgrader. Lancez « nbgrader db upgrade » "
         "dans le dossier du cours",
     ),
 )
@@ -104,11 +104,11 @@ def explain(error: BaseException, db_url: str) -> CarnetDeNotesInutilisable:
     else:
         known = (cure for words, cure in _CAUSES if any(word.casefold() in text.casefold() for word in words))
         brief = " ".join(text.split("\n", 1)[0].split())[:160]
-        cause = next(known, f"la base a répondu : {brief}. Corrigez-en la cause puis relancez")
+        cause = next(known, f"la base a répondu : {brief}. Corrigez-en la cause puis relancez")
     return CarnetDeNotesInutilisable(
         french(
-            f"Le carnet de notes « {shown(db_url)} » ne peut pas être écrit : {cause}. "
-            "Les copies déjà inscrites le restent ; les autres seront reprises."
+            f"Le carnet de notes « {shown(db_url)} » ne peut pas être écrit : {cause}. "
+            "Les copies déjà inscrites le restent ; les autres seront reprises."
         )
     )
 
@@ -200,7 +200,7 @@ class Database:
                     raise
             if not told:
                 told = True
-                self._waiting(french("Le carnet de notes est occupé par un autre programme : j’attends."))
+                self._waiting(french("Le carnet de notes est occupé par un autre programme : j’attends."))
             time.sleep(_RETRY_S)
 
     def close(self) -> None:
@@ -216,8 +216,8 @@ def _engine(db_url: str) -> Any:
     if sqlite and not Path(shown(db_url)).is_file():
         raise CarnetDeNotesInutilisable(
             french(
-                f"Le carnet de notes « {shown(db_url)} » n’existe pas. Fabriquez d’abord les copies vierges : "
-                "formation atelier distribuer DOSSIER (ou « nbgrader generate_assignment »)."
+                f"Le carnet de notes « {shown(db_url)} » n’existe pas. Fabriquez d’abord les copies vierges : "
+                "formation atelier distribuer DOSSIER (ou « nbgrader generate_assignment »)."
             )
         )
     try:
@@ -225,14 +225,14 @@ def _engine(db_url: str) -> Any:
     except ModuleNotFoundError as error:
         raise CarnetDeNotesInutilisable(
             french(
-                f"La base « {shown(db_url)} » demande la bibliothèque « {error.name} ». Installez-la : "
+                f"La base « {shown(db_url)} » demande la bibliothèque « {error.name} ». Installez-la : "
                 'pip install "formation-ia-territoires[postgresql]"'
             )
         ) from None
     except (ArgumentError, NoSuchModuleError):
         raise CarnetDeNotesInutilisable(
             french(
-                f"« {shown(db_url)} » n’est pas l’adresse d’une base. Forme admise : sqlite:////chemin/gradebook.db "
+                f"« {shown(db_url)} » n’est pas l’adresse d’une base. Forme admise : sqlite:////chemin/gradebook.db "
                 "ou postgresql://compte:motdepasse@serveur/base"
             )
         ) from None

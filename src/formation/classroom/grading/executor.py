@@ -351,10 +351,10 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _unusable(detail: str) -> AtelierImpossible:
-    cause = f" Cause : {detail}." if detail else ""
+    cause = f" Cause : {detail}." if detail else ""
     return AtelierImpossible(
         french(
-            f"Le processus qui exécute les carnets n’a pas démarré, ou s’est arrêté.{cause} Vérifiez l’installation : "
-            "pip install « formation-ia-territoires[atelier] »."
+            f"Le processus qui exécute les carnets n’a pas démarré, ou s’est arrêté.{cause} Vérifiez l’installation : "
+            "pip install « formation-ia-territoires[atelier] »."
         )
     )

@@ -35,16 +35,16 @@ class ForkExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """
 
     timeout = Integer(
-        None, allow_none=True, help="Secondes par cellule ; par défaut celles d’Execute.timeout, sinon 30."
+        None, allow_none=True, help="Secondes par cellule ; par défaut celles d’Execute.timeout, sinon 30."
     ).tag(config=True)
     notebook_timeout = Float(300.0, help="Secondes par carnet.").tag(config=True)
-    mode = Enum(["strict", "degrade"], "strict", help="Bac à sable : complet, ou ce que la machine permet.").tag(
+    mode = Enum(["strict", "degrade"], "strict", help="Bac à sable : complet, ou ce que la machine permet.").tag(
         config=True
     )
     preload = List(Unicode(), help="Modules à charger d’avance, en plus des bibliothèques habituelles.").tag(
         config=True
     )
-    xmode = Enum(["Plain", "Context"], "Plain", help="Forme des traces ; Context est plus long à produire.").tag(
+    xmode = Enum(["Plain", "Context"], "Plain", help="Forme des traces ; Context est plus long à produire.").tag(
         config=True
     )
 
@@ -76,7 +76,7 @@ class ForkExecute(NbGraderPreprocessor):  # type: ignore[misc]
         with self._zygote().session(_files(Path(folder)), limits, plain_tracebacks=self.xmode == "Plain") as session:
             self._run(nb, session)
             for problem in session.canaries():
-                self.log.warning(french(f"Interpréteur modifié par la copie, à relire : {problem}"))
+                self.log.warning(french(f"Interpréteur modifié par la copie, à relire : {problem}"))
         nb.metadata.setdefault("language_info", _node(_LANGUAGE))
         return nb, resources
 
@@ -149,7 +149,7 @@ def _refuse_other_languages(nb: Any) -> None:
     if language not in ("python", "ipython"):
         raise AtelierImpossible(
             french(
-                f"Ce carnet est en « {language[:40]} » : l’exécution rapide ne connaît que Python. Remettez "
+                f"Ce carnet est en « {language[:40]} » : l’exécution rapide ne connaît que Python. Remettez "
                 "nbgrader.preprocessors.Execute dans c.Autograde.autograde_preprocessors."
             )
         )

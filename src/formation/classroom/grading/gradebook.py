@@ -12,7 +12,7 @@ from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading.quickstart import light_imports
 
 _WAIT_S = 20
-_CREATE = "Fabriquez d’abord les copies vierges : formation atelier distribuer DOSSIER"
+_CREATE = "Fabriquez d’abord les copies vierges : formation atelier distribuer DOSSIER"
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ def connection(db_url: str) -> Iterator[Any]:
         url = make_url(db_url)
         sqlite = url.get_backend_name() == "sqlite"
         if sqlite and not Path(url.database or "").is_file():
-            raise AtelierImpossible(french(f"Le carnet de notes « {url.database} » n’existe pas. {_CREATE}"))
+            raise AtelierImpossible(french(f"Le carnet de notes « {url.database} » n’existe pas. {_CREATE}"))
         engine = create_engine(url, connect_args={"timeout": _WAIT_S} if sqlite else {})
         if sqlite:
             event.listen(engine, "connect", lambda link, _record: link.execute("PRAGMA query_only = 1"))
@@ -148,15 +148,15 @@ def _check_version(link: Any) -> None:
     if found and found not in known_versions():
         raise AtelierImpossible(
             french(
-                f"Le carnet de notes est au format « {found} », celui d’une version de nbgrader plus "
+                f"Le carnet de notes est au format « {found} », celui d’une version de nbgrader plus "
                 "récente que celle installée ici. Mettez nbgrader à jour, puis recommencez."
             )
         )
     if found != known_versions()[-1]:
         raise AtelierImpossible(
             french(
-                f"Le carnet de notes vient d’une version plus ancienne de nbgrader (format « {found or 'ancien'} »). "
-                "Copiez d’abord gradebook.db en lieu sûr, puis, dans le dossier du cours : nbgrader db upgrade"
+                f"Le carnet de notes vient d’une version plus ancienne de nbgrader (format « {found or 'ancien'} »). "
+                "Copiez d’abord gradebook.db en lieu sûr, puis, dans le dossier du cours : nbgrader db upgrade"
             )
         )
 
@@ -188,21 +188,21 @@ def _broken(db_url: str, error: Exception) -> str:
         cure = "un autre programme y écrit. Attendez qu’il finisse, ou fermez formgrader, puis recommencez."
     elif "not a database" in detail or "malformed" in detail:
         cure = (
-            "le fichier est abîmé. Remettez votre dernière copie de gradebook.db ; les copies des stagiaires, "
+            "le fichier est abîmé. Remettez votre dernière copie de gradebook.db ; les copies des stagiaires, "
             "dans submitted/, sont intactes."
         )
     elif "no such column" in detail or "no such table" in detail or "does not exist" in detail:
         cure = (
             "il vient d’une autre version de nbgrader. Copiez gradebook.db en lieu sûr, puis, dans le dossier du "
-            "cours : nbgrader db upgrade"
+            "cours : nbgrader db upgrade"
         )
     elif isinstance(error, ImportError):
         cure = (
-            "le pilote de cette base n’est pas installé. Pour PostgreSQL, installez l’extra « postgresql » du projet "
+            "le pilote de cette base n’est pas installé. Pour PostgreSQL, installez l’extra « postgresql » du projet "
             "et commencez l’adresse par postgresql+psycopg://"
         )
     else:
         cure = "vérifiez son adresse, le droit de le lire et, pour PostgreSQL, que le serveur répond."
     # l’adresse peut porter un mot de passe
     shown = re.sub(r"//[^@/]*@", "//…@", db_url).removeprefix("sqlite:///")
-    return french(f"Le carnet de notes « {shown} » ne se laisse pas lire ({detail}) : {cure}")
+    return french(f"Le carnet de notes « {shown} » ne se laisse pas lire ({detail}) : {cure}")

@@ -97,7 +97,7 @@ def read_handed(
     problems = _absent(found, learners, chosen)
     if problems or not found.copies:
         listing = [*problems, *found.anomalies]
-        advice = "Rassemblez-les d’abord : formation atelier collecter DOSSIER COPIES"
+        advice = "Rassemblez-les d’abord : formation atelier collecter DOSSIER COPIES"
         raise AtelierImpossible(french("\n- ".join(["Aucune copie à corriger. " + advice, *listing])))
     return Handed(found.copies, [french(line) for line in found.anomalies])
 
@@ -106,20 +106,20 @@ def _is_learner(entry: os.DirEntry[str], anomalies: list[str], enrolled: Collect
     shown = entry.name.encode("utf-8", "replace").decode()[:60]
     if shown != entry.name[:60] or len(entry.name) > _MAX_NAME or not entry.name.isprintable():
         anomalies.append(
-            f"submitted/{shown} : ce nom de dossier ne s’inscrit pas au carnet de notes (trop long, ou caractères "
+            f"submitted/{shown} : ce nom de dossier ne s’inscrit pas au carnet de notes (trop long, ou caractères "
             "illisibles). Renommez-le, par exemple stagiaire-01."
         )
     elif entry.is_symlink():
-        anomalies.append(f"submitted/{shown} : c’est un lien, il n’est pas suivi. Copiez le dossier à sa place.")
+        anomalies.append(f"submitted/{shown} : c’est un lien, il n’est pas suivi. Copiez le dossier à sa place.")
     elif not entry.is_dir(follow_symlinks=False):
         anomalies.append(
-            f"submitted/{shown} : fichier hors d’un dossier de stagiaire, laissé de côté. Rangez-le dans "
+            f"submitted/{shown} : fichier hors d’un dossier de stagiaire, laissé de côté. Rangez-le dans "
             "submitted/<stagiaire>/<devoir>/."
         )
     elif enrolled is not None and entry.name not in enrolled:
         anomalies.append(
-            f"submitted/{shown} : « {shown} » n’est pas inscrit, sa copie n’est pas corrigée. Corrigez le nom du "
-            "dossier, ou inscrivez-le : formation atelier inscrire"
+            f"submitted/{shown} : « {shown} » n’est pas inscrit, sa copie n’est pas corrigée. Corrigez le nom du "
+            "dossier, ou inscrivez-le : formation atelier inscrire"
         )
     else:
         return True
@@ -133,7 +133,7 @@ def _read_learner(
     where = f"submitted/{folder.name}"
     if not names:
         found.anomalies.append(
-            f"{where} : dossier vide, aucune copie. Demandez-la au stagiaire, ou effacez le dossier."
+            f"{where} : dossier vide, aucune copie. Demandez-la au stagiaire, ou effacez le dossier."
         )
     for name in names:
         path = folder / name
@@ -141,14 +141,14 @@ def _read_learner(
             continue
         if path.is_symlink() or not path.is_dir():
             found.anomalies.append(
-                f"{where}/{name} : ce n’est pas un dossier de devoir, laissé de côté. Rangez les carnets dans "
+                f"{where}/{name} : ce n’est pas un dossier de devoir, laissé de côté. Rangez les carnets dans "
                 f"{where}/<devoir>/."
             )
         elif name not in assignments:
             known = ", ".join(sorted(assignments)) or "aucun"
             found.anomalies.append(
-                f"{where}/{name} : « {name} » n’est pas un devoir de ce cours, rien n’y est corrigé. Renommez le "
-                f"dossier. Devoirs : {known}."
+                f"{where}/{name} : « {name} » n’est pas un devoir de ce cours, rien n’y est corrigé. Renommez le "
+                f"dossier. Devoirs : {known}."
             )
         elif _has_notebook(path, assignments[name], found.anomalies):
             found.copies.append((folder.name, name, path))
@@ -163,19 +163,19 @@ def _has_notebook(folder: Path, assignment: AssignmentSnapshot, anomalies: list[
     if extra:
         listing = ", ".join(f"{name}.ipynb" for name in extra)[:200]
         anomalies.append(
-            f"{where} : carnet en trop, laissé de côté ({listing}). S’il tient lieu d’un carnet du devoir, "
-            f"renommez-le. Carnets attendus : {wanted}."
+            f"{where} : carnet en trop, laissé de côté ({listing}). S’il tient lieu d’un carnet du devoir, "
+            f"renommez-le. Carnets attendus : {wanted}."
         )
     missing = [name for name in expected if name not in handed]
     if set(handed) & set(expected):
         if missing:
             listing = ", ".join(f"{name}.ipynb" for name in missing)[:200]
             anomalies.append(
-                f"{where} : carnet non rendu ({listing}), il compte 0 point. S’il arrive, posez-le là et relancez."
+                f"{where} : carnet non rendu ({listing}), il compte 0 point. S’il arrive, posez-le là et relancez."
             )
         return True
     if not extra:
-        anomalies.append(f"{where} : dossier sans carnet, rien à corriger. Carnets attendus : {wanted}.")
+        anomalies.append(f"{where} : dossier sans carnet, rien à corriger. Carnets attendus : {wanted}.")
     return False
 
 
@@ -185,8 +185,8 @@ def _tell_twins(found: Handed) -> None:
         key = (unicodedata.normalize("NFKC", learner).casefold().strip(), assignment)
         if key in seen:
             found.anomalies.append(
-                f"« {seen[key]} » et « {learner} » ont chacun rendu « {assignment} » : est-ce la même personne ? "
-                "Les deux copies sont corrigées ; effacez celle de trop."
+                f"« {seen[key]} » et « {learner} » ont chacun rendu « {assignment} » : est-ce la même personne ? "
+                "Les deux copies sont corrigées ; effacez celle de trop."
             )
         seen.setdefault(key, learner)
 
@@ -194,8 +194,8 @@ def _tell_twins(found: Handed) -> None:
 def _absent(found: Handed, learners: Collection[str] | None, chosen: Collection[str] | None) -> list[str]:
     present = {copy[0] for copy in found.copies}
     given = {copy[1] for copy in found.copies}
-    problems = [f"aucune copie de « {name} »." for name in sorted(set(learners or ()) - present)]
-    return problems + [f"aucune copie du devoir « {name} »." for name in sorted(set(chosen or ()) - given)]
+    problems = [f"aucune copie de « {name} »." for name in sorted(set(learners or ()) - present)]
+    return problems + [f"aucune copie du devoir « {name} »." for name in sorted(set(chosen or ()) - given)]
 
 
 def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
@@ -227,6 +227,6 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
         with contextlib.suppress(ValueError, OverflowError, TypeError):
             return parse_utc(text), ""
     return None, french(
-        f"submitted/{folder.parent.name}/{folder.name}/timestamp.txt : heure de remise illisible, la copie est prise "
-        "comme rendue à l’heure. Forme attendue : 2026-11-20 18:00:00 UTC."
+        f"submitted/{folder.parent.name}/{folder.name}/timestamp.txt : heure de remise illisible, la copie est prise "
+        "comme rendue à l’heure. Forme attendue : 2026-11-20 18:00:00 UTC."
     )

@@ -57,7 +57,7 @@ def evaluated(node: ast.Call, path: str) -> Iterator[str]:
     for one in node.keywords:
         yield from _option(one)
     if path in suspects.PICKLED and len(node.args) > 2:
-        yield f"appelle « {path} », qui peut relire un objet sérialisé."
+        yield f"appelle « {path} », qui peut relire un objet sérialisé."
     if path.startswith(suspects.FORMULAS):
         yield from _formula(node)
 
@@ -115,7 +115,7 @@ def magic(path: str, node: ast.Call) -> Iterator[str]:
     argument = words[1] if len(words) > 1 else ""
     limited = suspects.LIMITED_MAGICS.get(command, "")
     if command not in suspects.MAGICS or len(texts) < len(node.args) or not argument.startswith(limited):
-        yield f"emploie la magie « {shorten(f'{command} {argument}'.strip(), 40) or 'inconnue'} »."
+        yield f"emploie la magie « {shorten(f'{command} {argument}'.strip(), 40) or 'inconnue'} »."
 
 
 def writes(node: ast.Call, path: str, files: Collection[str]) -> Iterator[str]:
@@ -140,7 +140,7 @@ def writes(node: ast.Call, path: str, files: Collection[str]) -> Iterator[str]:
     verb = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     written = verb.startswith(suspects.WRITERS) or (verb == "open" and any(map(_writing_mode, texts)))
     if targets and written:
-        yield f"écrit dans « {targets[0]} », un fichier de l’énoncé."
+        yield f"écrit dans « {targets[0]} », un fichier de l’énoncé."
     elif path in suspects.FILE_ACTIONS and files:
         yield "déplace ou efface un fichier."
 

@@ -39,7 +39,7 @@ def course_lock(root: Path) -> Iterator[None]:
     except OSError as error:
         raise AtelierImpossible(
             french(
-                f"« {root} » ne peut pas être écrit : {reason(error)}. Rien n’est changé. Donnez-vous le droit "
+                f"« {root} » ne peut pas être écrit : {reason(error)}. Rien n’est changé. Donnez-vous le droit "
                 "d’écrire dans ce dossier ou libérez de la place, puis relancez."
             )
         ) from None
@@ -48,7 +48,7 @@ def course_lock(root: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise AtelierImpossible(
-                french(f"Une autre correction de « {root} » est en cours. Attendez qu’elle finisse, puis relancez.")
+                french(f"Une autre correction de « {root} » est en cours. Attendez qu’elle finisse, puis relancez.")
             ) from None
         yield
 

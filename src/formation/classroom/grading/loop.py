@@ -126,7 +126,7 @@ class Loop:
         if "arret" in value:
             self.stopped = value["arret"]
         elif reply.job["quoi"] == "essai":
-            problems = value.get("problemes", [french(f"la solution n’a pas pu être essayée : {reply.cause}.")])
+            problems = value.get("problemes", [french(f"la solution n’a pas pu être essayée : {reply.cause}.")])
             self._judge(reply.job["devoir"], list(problems))
         else:
             self._out -= 1
@@ -143,7 +143,7 @@ class Loop:
 
     def _add(self, report: CopyReport) -> None:
         self._writer.add(report, self._stamps.get((report.learner, report.assignment)))
-        reason = " ; ".join(report.reasons)
+        reason = " ; ".join(report.reasons)
         self.copies.append(GradedCopy(report.learner, report.assignment, report.state, reason, report.seconds))
         done = len(self.copies)
         left = (time.monotonic() - self._start) / done * max(0, self.waiting)
@@ -159,5 +159,5 @@ def _report(reply: Reply) -> CopyReport:
     if reply.value is not None:
         return CopyReport.from_json(reply.value["copie"])
     task = reply.job["copie"]
-    reason = french(f"{reply.cause}. Aucune note ; relancez, ou corrigez-la à la main.")
+    reason = french(f"{reply.cause}. Aucune note ; relancez, ou corrigez-la à la main.")
     return CopyReport(task["learner"], task["assignment"], task["fingerprint"], "échec", [reason])

@@ -70,7 +70,7 @@ def read_pieces(cells: Any, remarks: list[str]) -> list[Piece]:
         room -= len(source)
         piece.source = source
         if cell.get("attachments"):
-            remarks.append(f"l’image collée dans la cellule n° {rank} n’est pas reprise ; voyez la copie reçue")
+            remarks.append(f"l’image collée dans la cellule n° {rank} n’est pas reprise ; voyez la copie reçue")
         pieces.append(piece)
     return pieces
 
@@ -124,7 +124,7 @@ def match(nb: NotebookSnapshot, pieces: list[Piece], remarks: list[str]) -> None
         _take(nb, pieces, piece, by_id.get(piece.identifier, -1), lost)
     _match_by_source(nb, pieces, lost)
     _match_by_place(nb, pieces, list(ranks.items()), lost)
-    remarks += [f"la cellule « {name} » avait perdu son nom, elle est reconnue" for name in lost]
+    remarks += [f"la cellule « {name} » avait perdu son nom, elle est reconnue" for name in lost]
 
 
 def _unmatched(pieces: list[Piece]) -> list[Piece]:

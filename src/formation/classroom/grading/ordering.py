@@ -36,7 +36,7 @@ def choose_keepers(nb: NotebookSnapshot, pieces: list[Piece], remarks: list[str]
             if index != keeper:
                 pieces[index].name, pieces[index].base = "", -1
         word = "en double" if identical else "scindée ou copiée"
-        remarks.append(f"la cellule « {name} » était {word} ; le texte en trop est gardé comme cellule ordinaire")
+        remarks.append(f"la cellule « {name} » était {word} ; le texte en trop est gardé comme cellule ordinaire")
 
 
 def _keeper(nb: NotebookSnapshot, pieces: list[Piece], indexes: list[int], settled: list[tuple[int, int]]) -> int:
@@ -97,7 +97,7 @@ def restore_order(pieces: list[Piece], remarks: list[str]) -> list[Piece]:
     kept = [piece for index, piece in enumerate(pieces) if not piece.name or index in settled]
     for piece in sorted(moved, key=lambda item: item.base):
         kept.insert(_place(kept, piece.base, late=True), piece)
-        remarks.append(f"la cellule « {piece.name} » était déplacée, elle est remise à sa place")
+        remarks.append(f"la cellule « {piece.name} » était déplacée, elle est remise à sa place")
     return kept
 
 
@@ -125,11 +125,11 @@ def put_back(nb: NotebookSnapshot, pieces: list[Piece], remarks: list[str]) -> l
             continue
         graded = known.grade or known.task
         if not (known.locked or graded):
-            remarks.append(f"la réponse « {known.name} » est effacée de la copie")
+            remarks.append(f"la réponse « {known.name} » est effacée de la copie")
             continue
         piece = Piece(known.cell_type, base["source"], name=known.name, base=rank)
         kept.insert(_place(kept, rank, late=graded), piece)
-        remarks.append(f"la cellule « {known.name} » manquait, elle est remise")
+        remarks.append(f"la cellule « {known.name} » manquait, elle est remise")
     return kept
 
 

@@ -47,7 +47,7 @@ def rebuild_outputs(raw: Any) -> list[Json]:
 
 
 def _unknown(raw: Json) -> Json:
-    raise ProtocolError(f"sortie d’un type inconnu : {str(raw.get('output_type'))[:40]}")
+    raise ProtocolError(f"sortie d’un type inconnu : {str(raw.get('output_type'))[:40]}")
 
 
 def _stream(raw: Json) -> Json:
@@ -152,7 +152,7 @@ def _plain(raw: Any, depth: int) -> Any:
 
 
 def _refused(raw: Json, _depth: int) -> Json:
-    raise ProtocolError(f"genre inconnu : {str(raw.get('genre'))[:20]}")
+    raise ProtocolError(f"genre inconnu : {str(raw.get('genre'))[:20]}")
 
 
 def _bare(raw: Json, _depth: int) -> Json:

@@ -98,7 +98,7 @@ def grade_copy(
     except Exception as error:
         LOG.exception("%s · %s", task.learner, task.assignment)
         brief = " ".join(str(error).split())[:200]
-        why = french(f"la correction s’est arrêtée sur une erreur inattendue ({type(error).__name__} : {brief})")
+        why = french(f"la correction s’est arrêtée sur une erreur inattendue ({type(error).__name__} : {brief})")
         failed = CopyReport(task.learner, task.assignment, task.fingerprint, "échec", [why])
         failed.seconds = monotonic() - start
         return failed
@@ -121,7 +121,7 @@ def _grade(work: _Work) -> CopyReport:
         if raw is not None:
             result, tampering = _notebook(work, notebook, raw, submission)
             told = {why for cell in result.cells for why in cell.review}
-            report.reasons += [f"{name} : {why}" for why in tampering if why not in told]
+            report.reasons += [f"{name} : {why}" for why in tampering if why not in told]
         elif os.path.lexists(Path(task.folder) / f"{name}.ipynb") or not Path(task.folder).is_dir():
             result = _refused(work, notebook, reason)
             report.reasons.append(reason)
@@ -150,8 +150,8 @@ def _to_review(result: NotebookResult) -> list[str]:
     cells: dict[str, list[str]] = {}
     for cell in result.cells:
         for why in cell.review:
-            cells.setdefault(why, []).append(f"« {cell.name} »")
-    return [f"{result.name}, {', '.join(names)} : {why}" for why, names in cells.items()]
+            cells.setdefault(why, []).append(f"« {cell.name} »")
+    return [f"{result.name}, {', '.join(names)} : {why}" for why, names in cells.items()]
 
 
 def _notebook(
@@ -190,7 +190,7 @@ def _score(cell: CellResult, points: dict[str, float | None]) -> None:
         return
     cell.score = points.get(cell.name)
     if cell.kind in _AUTOMATIC and cell.score is None:
-        cell.review.append(french("le test rend une note impossible : plus de points que la cellule n’en vaut"))
+        cell.review.append(french("le test rend une note impossible : plus de points que la cellule n’en vaut"))
     if cell.kind == "interne" and cell.review:
         cell.message = verdict.WITHHELD
 
@@ -223,7 +223,7 @@ def _notice(notebook: NotebookSnapshot, reason: str) -> Any:
 
     v4: Any = untyped_v4
     document = rebuild.blank(notebook)
-    text = french(f"**Copie refusée.** {reason}. Ce carnet est celui du formateur ; donnez ici une note à la main.")
+    text = french(f"**Copie refusée.** {reason}. Ce carnet est celui du formateur ; donnez ici une note à la main.")
     notice = v4.new_markdown_cell(text)
     notice["id"] = "copie-refusee"
     document.cells.insert(0, notice)
@@ -241,7 +241,7 @@ def _pages(work: _Work, report: CopyReport) -> dict[str, str]:
         return feedback.render(work.assignment, report, answers, task.manual, late)
     except Exception:
         LOG.exception("retour de %s · %s", work.task.learner, work.task.assignment)
-        report.reasons.append(french("la page de retour n’a pas pu être écrite : formation atelier retours DOSSIER"))
+        report.reasons.append(french("la page de retour n’a pas pu être écrite : formation atelier retours DOSSIER"))
         return {}
 
 

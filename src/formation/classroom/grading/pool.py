@@ -199,7 +199,7 @@ class Pool:
 
     def _welcome(self, worker: _Worker, value: Json) -> None:
         if "erreur" in value:
-            raise AtelierImpossible(french(f"Les ouvriers de la correction ne démarrent pas : {value['erreur']}"))
+            raise AtelierImpossible(french(f"Les ouvriers de la correction ne démarrent pas : {value['erreur']}"))
         worker.ready = True
         worker.since = time.monotonic()
         self._failed_starts = 0
@@ -246,7 +246,7 @@ class Pool:
             if self._failed_starts >= _STARTS:
                 raise AtelierImpossible(
                     french(
-                        f"Les ouvriers de la correction ne démarrent pas : {_cause(status)}. "
+                        f"Les ouvriers de la correction ne démarrent pas : {_cause(status)}. "
                         "Demandez-en moins (--ouvriers 1) ou fermez d’autres programmes, puis relancez."
                     )
                 )
@@ -319,7 +319,7 @@ def _kill(pid: int) -> int:
 def _cause(status: int) -> str:
     # notre propre SIGKILL n’atteint qu’un ouvrier déjà mort : le signal lu est bien celui qui l’a arrêté
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-        return "le système arrête le correcteur, deux fois de suite ; la mémoire manque sans doute"
+        return "le système arrête le correcteur, deux fois de suite ; la mémoire manque sans doute"
     if os.WIFSIGNALED(status):
         return f"le correcteur s’arrête, deux fois de suite ({signal.Signals(os.WTERMSIG(status)).name})"
     return "le correcteur s’arrête, deux fois de suite"

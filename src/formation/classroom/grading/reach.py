@@ -37,8 +37,8 @@ def unexpected(path: str, known: Collection[str] = ()) -> str:
     if root in known or root in suspects.LIBRARIES or root in suspects.STANDARD or root == "__future__":
         return ""
     if not root or not _installed(root):
-        return f"importe « {root or path} », qui n’est pas une bibliothèque installée."
-    return f"importe « {root} », dont cet exercice ne se sert pas."
+        return f"importe « {root or path} », qui n’est pas une bibliothèque installée."
+    return f"importe « {root} », dont cet exercice ne se sert pas."
 
 
 def forbidden(path: str) -> Iterator[str]:
@@ -61,7 +61,7 @@ def forbidden(path: str) -> Iterator[str]:
     """
     reached = _listed(path) or (_standard(path) if path.split(".")[0] in suspects.STANDARD else _third_party(path))
     if reached:
-        yield f"emploie « {reached} »."
+        yield f"emploie « {reached} »."
 
 
 def _listed(path: str) -> str:

@@ -130,11 +130,11 @@ def _made(nb: NotebookSnapshot, piece: Piece, rank: int, remarks: list[str]) -> 
     metadata = json.loads(json.dumps(base["metadata"])) if base is not None and base.get("metadata") else {}
     if known is not None and base is not None:
         if kind != known.cell_type:
-            remarks.append(f"la cellule « {known.name} » avait changé de type, il est rétabli")
+            remarks.append(f"la cellule « {known.name} » avait changé de type, il est rétabli")
         kind = known.cell_type
         if known.locked:
             if not _same(text, base["source"]) and not _same(text, known.source):
-                remarks.append(f"la cellule verrouillée « {known.name} » était modifiée, elle est rétablie")
+                remarks.append(f"la cellule verrouillée « {known.name} » était modifiée, elle est rétablie")
             text = known.source
         metadata["nbgrader"] = _grader(known)
     cell: Json = {"cell_type": kind, "id": _identifier(base, rank), "metadata": metadata, "source": text}

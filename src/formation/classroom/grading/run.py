@@ -88,7 +88,7 @@ def grade_course(
         Si rien ne peut être corrigé : dossier, carnet de notes, bac à sable, disque, aucune copie.
     """
     if workers is not None and workers < 1:
-        raise AtelierImpossible(french(f"« --ouvriers {workers} » : donnez un nombre d’ouvriers, au moins 1."))
+        raise AtelierImpossible(french(f"« --ouvriers {workers} » : donnez un nombre d’ouvriers, au moins 1."))
     if engine == "nbgrader":
         from formation.classroom.grading.stock import grade_with_nbgrader
 
@@ -97,7 +97,7 @@ def grade_course(
         raise AtelierImpossible(
             french(
                 "Le moteur rapide demande Linux. Sous Windows, installez WSL, ou prenez le moteur d’origine, qui "
-                "exécute les copies avec vos droits : --moteur nbgrader"
+                "exécute les copies avec vos droits : --moteur nbgrader"
             )
         )
     from formation.classroom.grading.locks import course_lock, scratch_folder
@@ -251,7 +251,7 @@ class _Run:
             try:
                 pages = report.write(facts, datetime.now().astimezone())
             except OSError as error:
-                anomalies.append(french(f"Le rapport n’a pas pu être écrit : {reason(error)}. Les notes le sont."))
+                anomalies.append(french(f"Le rapport n’a pas pu être écrit : {reason(error)}. Les notes le sont."))
         blocked = {name: problems for name, problems in loop.trials.items() if problems}
         if loop.stopped:
             raise AtelierImpossible(loop.stopped)
@@ -300,8 +300,8 @@ def _gone(root: Path, entries: dict[tuple[str, str], ledger.Entry], handed: Hand
     present = {(learner, name) for learner, name, _ in handed.copies}
     return [
         french(
-            f"submitted/{learner}/{name} : corrigée auparavant, la copie n’y est plus. Ses notes restent au carnet de "
-            "notes ; remettez-la si elle a été effacée par erreur."
+            f"submitted/{learner}/{name} : corrigée auparavant, la copie n’y est plus. Ses notes restent au carnet de "
+            "notes ; remettez-la si elle a été effacée par erreur."
         )
         for learner, name in sorted(entries)
         if (learner, name) not in present and not any((root / "submitted" / learner / name).glob("*.ipynb"))
@@ -324,8 +324,8 @@ def _changed(tasks: list[Task], entries: dict[tuple[str, str], ledger.Entry]) ->
 def _late(tasks: list[Task]) -> list[str]:
     return [
         french(
-            f"submitted/{task.learner}/{task.assignment} : rendue {_delay(task.late_s)} après la date limite. La "
-            "retenue est celle des réglages du cours (AssignLatePenalties) ; sans réglage, aucune."
+            f"submitted/{task.learner}/{task.assignment} : rendue {_delay(task.late_s)} après la date limite. La "
+            "retenue est celle des réglages du cours (AssignLatePenalties) ; sans réglage, aucune."
         )
         for task in tasks
         if task.late_s > 0

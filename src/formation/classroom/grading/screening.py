@@ -89,7 +89,7 @@ def screen(
     by_line: dict[str, str] = {}
     for key, where, text in found:
         if key not in usual:
-            by_line.setdefault(where, french(f"{where} : {text}"))
+            by_line.setdefault(where, french(f"{where} : {text}"))
     reasons = list(by_line.values())
     reasons += [french(text) for name, source in modules.items() for text in _module_reasons(name, source, wanted)]
     return list(dict.fromkeys(reasons))[:MAX_REASONS]
@@ -123,13 +123,13 @@ def _module_reasons(name: str, source: str | None, context: _Context) -> Iterato
     """Raisons de relire un module joint à la copie."""
     stem = _top(name).partition(".")[0]
     if reach.shadows(stem):
-        yield f"Le fichier joint « {shorten(name, 60)} » prend le nom d’une bibliothèque."
+        yield f"Le fichier joint « {shorten(name, 60)} » prend le nom d’une bibliothèque."
     elif source is None:
-        yield f"Le fichier joint « {shorten(name, 60)} » peut être exécuté, et ne se lit pas."
+        yield f"Le fichier joint « {shorten(name, 60)} » peut être exécuté, et ne se lit pas."
     else:
         reading = _Reading(_Context(frozenset(), {}, context.files, context.known))
         for _, where, text in reading.read(source):
-            yield f"« {shorten(name, 60)} », {where} : {text}"
+            yield f"« {shorten(name, 60)} », {where} : {text}"
 
 
 Finding = tuple[str, str, str]
@@ -226,12 +226,12 @@ class _Reading:
         elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             path = self._path(node.value)
             if path and not any(part in suspects.SETTINGS for part in path.split(".")):
-                yield f"modifie « {path} », d’une bibliothèque."
+                yield f"modifie « {path} », d’une bibliothèque."
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield from self._name_reasons(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if node.value in _QUOTED or _INSIDE.search(node.value):
-                yield f"cite « {shorten(node.value, 40)} » comme un texte."
+                yield f"cite « {shorten(node.value, 40)} » comme un texte."
         elif isinstance(node, ast.MatchClass):
             yield from (text for name in node.kwd_attrs for text in shapes.named(name))
 
@@ -241,16 +241,16 @@ class _Reading:
             return
         dunder = name.startswith("__") and name.endswith("__") and name not in suspects.PLAIN_NAMES | suspects.CALLS
         if name in suspects.NAMES or dunder:
-            yield f"lit « {name} », propre à l’interpréteur."
+            yield f"lit « {name} », propre à l’interpréteur."
         elif name in suspects.CALLS:
             yield f"emploie {name}()."
         elif name in ("getattr", "setattr", "get_ipython"):
             if id(node) not in self.called:
-                yield f"emploie « {name} » autrement que par un appel."
+                yield f"emploie « {name} » autrement que par un appel."
         elif name in suspects.ANYWHERE and name not in self.aliases:
-            yield f"emploie « {name} »."
+            yield f"emploie « {name} »."
         elif name in self.modules and id(node) not in self.seen:
-            yield f"donne le module « {self.aliases.get(name, name)} » comme une valeur."
+            yield f"donne le module « {self.aliases.get(name, name)} » comme une valeur."
 
     def _imports(self, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         for alias in node.names:
@@ -259,7 +259,7 @@ class _Reading:
             reasons = list(reach.forbidden(full))
             yield from reasons
             if alias.name == "*" and not module.startswith(suspects.STARS):
-                yield f"importe tous les noms de « {module} »."
+                yield f"importe tous les noms de « {module} »."
             why = reach.unexpected(full, self.context.known)
             if why and not reasons:
                 yield why
@@ -268,20 +268,20 @@ class _Reading:
         path = self._path(node)
         if path.startswith("get_ipython()"):
             if path.count(".") == 1 and node.attr not in late.MAGIC_VERBS:
-                yield f"touche à l’interpréteur par « {path} »."
+                yield f"touche à l’interpréteur par « {path} »."
             return
         yield from shapes.named(node.attr)
         if not isinstance(node.ctx, ast.Load):
             if path and not any(part in suspects.SETTINGS for part in path.split(".")):
-                yield f"remplace « {path} », d’une bibliothèque."
+                yield f"remplace « {path} », d’une bibliothèque."
             elif node.attr in suspects.COMPARISONS:
-                yield f"remplace « {node.attr} » d’une classe."
+                yield f"remplace « {node.attr} » d’une classe."
         elif path:
             yield from reach.forbidden(path)
             if path in suspects.SUBMODULES and id(node) not in self.seen:
-                yield f"donne le module « {path} » comme une valeur."
+                yield f"donne le module « {path} » comme une valeur."
         if node.attr in suspects.EVALUATED and id(node) not in self.called and not path:
-            yield f"emploie « {node.attr} » autrement que par un appel."
+            yield f"emploie « {node.attr} » autrement que par un appel."
 
     def _call_reasons(self, node: ast.Call) -> Iterator[str]:
         name = node.func.id if isinstance(node.func, ast.Name) and id(node.func) not in self.hidden else ""
@@ -299,7 +299,7 @@ class _Reading:
         elif isinstance(node.func, ast.Attribute) and node.func.attr in suspects.MUTATORS and path.count(".") > 1:
             root, settings = path.split(".")[0], any(part in suspects.SETTINGS for part in path.split("."))
             if root in suspects.INNARDS and not settings and self._path(node.func.value) not in ("numpy", "pandas"):
-                yield f"modifie « {path.rpartition('.')[0]} », d’une bibliothèque."
+                yield f"modifie « {path.rpartition('.')[0]} », d’une bibliothèque."
 
     def _by_name(self, verb: str, args: list[ast.expr]) -> Iterator[str]:
         name = late.literal(args[1]) if len(args) > 1 else None
@@ -318,15 +318,15 @@ class _Reading:
             return
         used = name in self.context.used
         if name in suspects.ALWAYS_KEPT and not isinstance(node, (ast.Import, ast.ImportFrom)):
-            yield f"remplace « {name} »."
+            yield f"remplace « {name} »."
         elif used and name in _BUILTINS:
-            yield f"remplace « {name} », dont le test se sert."
+            yield f"remplace « {name} », dont le test se sert."
         elif used and (nature.startswith("import ") or nature == "définition"):
-            yield f"remplace « {name} », donné par l’énoncé et dont le test se sert."
+            yield f"remplace « {name} », donné par l’énoncé et dont le test se sert."
         elif used and nature == "donnée" and not shapes.continues(name, node):
-            yield f"remplace « {name} », une donnée de l’énoncé dont le test se sert."
+            yield f"remplace « {name} », une donnée de l’énoncé dont le test se sert."
         elif not nature and used and isinstance(node, ast.Assign) and name in _USUAL_MODULES:
-            yield f"remplace « {name} », dont le test se sert."
+            yield f"remplace « {name} », dont le test se sert."
 
     def _inner(self, nodes: list[ast.AST]) -> Iterator[Finding]:
         """Code écrit dans une magie (`%time`, `%%capture`) : relu comme une cellule."""
@@ -354,4 +354,4 @@ def _where(node: ast.AST, lines: list[str]) -> str:
     line = getattr(node, "lineno", 0)
     text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return f"« {shorten(text, 60)} » (ligne {line})" if text else f"Ligne {line}"
+    return f"« {shorten(text, 60)} » (ligne {line})" if text else f"Ligne {line}"

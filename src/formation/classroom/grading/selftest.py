@@ -32,7 +32,7 @@ def check(assignment: AssignmentSnapshot, grade: Callable[[Task, Path], CopyRepo
     unsolved = [name for name, notebook in assignment.notebooks.items() if not notebook.solved]
     if unsolved:
         listing = ", ".join(f"source/{assignment.name}/{name}.ipynb" for name in unsolved)
-        return [french(f"la solution du formateur manque ({listing}) : remettez-la, elle sert d’essai préalable.")]
+        return [french(f"la solution du formateur manque ({listing}) : remettez-la, elle sert d’essai préalable.")]
     with tempfile.TemporaryDirectory(prefix="formation-essai-") as folder:
         handed = Path(folder) / "submitted" / LEARNER / assignment.name
         handed.mkdir(parents=True)
@@ -40,7 +40,7 @@ def check(assignment: AssignmentSnapshot, grade: Callable[[Task, Path], CopyRepo
             write_notebook(handed / f"{name}.ipynb", rebuild.reference(notebook))
         report = grade(Task(LEARNER, assignment.name, str(handed), ""), Path(folder) / "autograded")
     if report.state == "échec":
-        return [french(f"la solution n’a pas pu être exécutée : {'; '.join(report.reasons) or 'raison inconnue'}.")]
+        return [french(f"la solution n’a pas pu être exécutée : {'; '.join(report.reasons) or 'raison inconnue'}.")]
     return [french(problem) for problem in _problems(assignment, report)]
 
 
@@ -65,6 +65,6 @@ def _notebook_problems(notebook: NotebookSnapshot, cells: dict[str, CellResult])
         why = " ".join((cell.message if cell else "").split())[:_SHOWN]
         cause = f" ({why})" if why else ""
         yield (
-            f"carnet « {notebook.name} », cellule « {name} » : la solution du formateur obtient {outcome}{cause}. "
+            f"carnet « {notebook.name} », cellule « {name} » : la solution du formateur obtient {outcome}{cause}. "
             "Corrigez la solution ou le contrôle, ou les bornes (--delai-cellule, --memoire)."
         )

@@ -186,9 +186,9 @@ class Session:
             return self._dead(False, seconds)
         if late:
             kept = [one for one in outputs if one.get("ename") != "KeyboardInterrupt"]
-            message = french(f"la cellule dépasse {self._limits.cell_s:g} s : cherchez une boucle sans fin.")
+            message = french(f"la cellule dépasse {self._limits.cell_s:g} s : cherchez une boucle sans fin.")
             return CellRun("delai", [*kept, _error("DelaiDepasse", message)], seconds, message)
-        note = french("Sorties coupées : il y en a trop.") if cut else ""
+        note = french("Sorties coupées : il y en a trop.") if cut else ""
         failed = failed or any(one["output_type"] == "error" for one in outputs)
         if failed and not any(one["output_type"] == "error" for one in outputs):
             outputs.append(_error("Erreur", french("la cellule a échoué sans dire pourquoi.")))
@@ -245,15 +245,15 @@ class Session:
         request = {"quoi": "appeler", "variable": variable, "public": public, "cas": [list(case) for case in cases]}
         reply, late = self._exchange(request, MAX_EXPORT + 1_000)
         if reply is None and not late:
-            problem = french(f"l’appel de « {variable} » n’a pas pu se faire : {self._note}.")
+            problem = french(f"l’appel de « {variable} » n’a pas pu se faire : {self._note}.")
         elif reply is None or late or "interrompu" in reply:
             problem = french(
-                f"l’appel de « {variable} » dépasse {self._limits.cell_s:g} s : cherchez une boucle sans fin."
+                f"l’appel de « {variable} » dépasse {self._limits.cell_s:g} s : cherchez une boucle sans fin."
             )
         elif reply.get("absent") is True:
-            problem = french(f"« {variable} » n’existe pas : la cellule qui la définit manque ou s’est arrêtée.")
+            problem = french(f"« {variable} » n’existe pas : la cellule qui la définit manque ou s’est arrêtée.")
         elif "probleme" in reply:
-            problem = french(f"l’appel de « {variable} » s’est arrêté sur une erreur.")
+            problem = french(f"l’appel de « {variable} » s’est arrêté sur une erreur.")
         else:
             try:
                 return rebuild_results(reply.get("resultats"), len(cases))
@@ -304,7 +304,7 @@ class Session:
             self._tamper("canaris")
             return [self._note]
         passed = [name for name, failure in zip(made, failed or [], strict=True) if not failure]
-        return passed + [f"modifié : {one[:120]}" for one in changed]
+        return passed + [f"modifié : {one[:120]}" for one in changed]
 
     def types_of(self, names: Sequence[str]) -> dict[str, list[str]]:
         """Méthodes de comparaison et de calcul définies par des classes du stagiaire.
@@ -382,7 +382,7 @@ class Session:
 
     def _dead(self, late: bool, seconds: float) -> CellRun:
         status: Status = "non_executee"
-        name, note = "CelluleNonExecutee", french(f"cellule non exécutée : {self._note}.")
+        name, note = "CelluleNonExecutee", french(f"cellule non exécutée : {self._note}.")
         if self._asked:
             status, name, note = (
                 ("delai", "DelaiDepasse", self._note) if late else ("arret", "CarnetArrete", self._note)
@@ -392,7 +392,7 @@ class Session:
 
 def _flag(reply: Json, name: str) -> bool:
     if type(reply.get(name)) is not bool:
-        raise ProtocolError(f"« {name} » manque")
+        raise ProtocolError(f"« {name} » manque")
     return bool(reply[name])
 
 

@@ -74,7 +74,7 @@ def read_settings(root: Path, *, db_url: str | None = None, limits: Limits | Non
     if not (root / CONFIG).is_file():
         raise AtelierImpossible(
             french(
-                f"« {root} » n’est pas le dossier d’un cours (il y manque {CONFIG}). Donnez le dossier d’une session "
+                f"« {root} » n’est pas le dossier d’un cours (il y manque {CONFIG}). Donnez le dossier d’une session "
                 "(formation atelier creer DOSSIER) ou d’un cours nbgrader."
             )
         )
@@ -85,7 +85,7 @@ def read_settings(root: Path, *, db_url: str | None = None, limits: Limits | Non
     except Exception as error:
         brief = " ".join(str(error).split())[:200]
         raise AtelierImpossible(
-            french(f"« {root / CONFIG} » ne se lit pas ({type(error).__name__} : {brief}). Corrigez-le puis relancez.")
+            french(f"« {root / CONFIG} » ne se lit pas ({type(error).__name__} : {brief}). Corrigez-le puis relancez.")
         ) from None
     _check_layout(config)
     return Settings(root, config, text, db_url or _database(config, root), limits or default_limits(config))
@@ -97,8 +97,8 @@ def _check_layout(config: Any) -> None:
     if changed:
         raise AtelierImpossible(
             french(
-                f"Ce cours range ses dossiers autrement ({', '.join(changed)}) ; le moteur rapide attend source/, "
-                "release/, submitted/ et autograded/. Corrigez-le avec : formation atelier corriger DOSSIER "
+                f"Ce cours range ses dossiers autrement ({', '.join(changed)}) ; le moteur rapide attend source/, "
+                "release/, submitted/ et autograded/. Corrigez-le avec : formation atelier corriger DOSSIER "
                 "--moteur nbgrader"
             )
         )

@@ -22,9 +22,9 @@ def named(name: str) -> Iterator[str]:
     """
     dunder = name.startswith("__") and name.endswith("__")
     if name in suspects.ATTRIBUTES or (dunder and name not in suspects.PLAIN_METHODS | suspects.COMPARISONS):
-        yield f"emploie « {name} », qui donne accès à l’intérieur de Python."
+        yield f"emploie « {name} », qui donne accès à l’intérieur de Python."
     elif name in suspects.ANYWHERE:
-        yield f"emploie « {name} »."
+        yield f"emploie « {name} »."
 
 
 def only_described(target: ast.AST, nodes: list[ast.AST]) -> bool:
@@ -85,9 +85,9 @@ def class_reasons(node: ast.ClassDef) -> Iterator[str]:
     if bases & suspects.VALUE_BASES:
         lying |= {name for name in defined - suspects.PLAIN_DUNDERS if name.startswith("__")}
     if lying:
-        yield f"la classe « {node.name} » définit {', '.join(sorted(lying))}."
+        yield f"la classe « {node.name} » définit {', '.join(sorted(lying))}."
     if any(keyword.arg == "metaclass" for keyword in node.keywords):
-        yield f"la classe « {node.name} » a une métaclasse."
+        yield f"la classe « {node.name} » a une métaclasse."
 
 
 def continues(name: str, node: ast.AST) -> bool:

@@ -49,8 +49,8 @@ def read_assignments(root: Path, db_url: str, names: Iterable[str] | None = None
     found = {}
     for name in wanted:
         if name not in rows:
-            known = ", ".join(f"« {other} »" for other in sorted(rows)) or "aucun"
-            problems.append(f"le devoir « {name} » n’est pas au carnet de notes (devoirs connus : {known})")
+            known = ", ".join(f"« {other} »" for other in sorted(rows)) or "aucun"
+            problems.append(f"le devoir « {name} » n’est pas au carnet de notes (devoirs connus : {known})")
             continue
         snapshot = _assignment(root, name, rows[name], problems)
         if snapshot is not None:
@@ -59,7 +59,7 @@ def read_assignments(root: Path, db_url: str, names: Iterable[str] | None = None
         listing = "\n".join(f"- {problem}." for problem in problems)
         raise AtelierImpossible(
             french(
-                f"Rien n’est corrigé :\n{listing}\nRefaites les copies vierges : formation atelier distribuer DOSSIER"
+                f"Rien n’est corrigé :\n{listing}\nRefaites les copies vierges : formation atelier distribuer DOSSIER"
             )
         )
     return found
@@ -67,7 +67,7 @@ def read_assignments(root: Path, db_url: str, names: Iterable[str] | None = None
 
 def _assignment(root: Path, name: str, rows: AssignmentRows, problems: list[str]) -> AssignmentSnapshot | None:
     if not rows.notebooks:
-        problems.append(f"le devoir « {name} » n’a aucun carnet au carnet de notes")
+        problems.append(f"le devoir « {name} » n’a aucun carnet au carnet de notes")
         return None
     before = len(problems)
     notebooks = {}
@@ -113,7 +113,7 @@ def _gaps(blank: Json, rows: NotebookRows) -> list[str]:
         ("n’a pas toutes les cellules du", set(rows.sources) - set(meta)),
     ):
         if extra:
-            shown = ", ".join(f"« {name} »" for name in sorted(extra)[:_SHOWN])
+            shown = ", ".join(f"« {name} »" for name in sorted(extra)[:_SHOWN])
             gaps.append(f"{verb} carnet de notes ({shown}{'…' if len(extra) > _SHOWN else ''})")
     if gaps:
         return gaps
@@ -124,7 +124,7 @@ def _gaps(blank: Json, rows: NotebookRows) -> list[str]:
         if same and points is not None:
             same = abs(float(grader.get("points", 0)) - points) < 1e-9
         if not same:
-            gaps.append(f"ne donne pas à « {name} » le même rôle ou les mêmes points que le carnet de notes")
+            gaps.append(f"ne donne pas à « {name} » le même rôle ou les mêmes points que le carnet de notes")
     return gaps
 
 
@@ -246,7 +246,7 @@ def _side_files(folder: Path, problems: list[str]) -> Iterator[tuple[str, str]]:
             relative = path.relative_to(folder).as_posix()
             if not stat.S_ISREG(path.lstat().st_mode):
                 problems.append(
-                    f"source/{folder.name}/{relative} n’est pas un fichier ordinaire (lien ?) ; mettez-y le fichier"
+                    f"source/{folder.name}/{relative} n’est pas un fichier ordinaire (lien ?) ; mettez-y le fichier"
                 )
                 continue
             yield relative, str(path.resolve())

@@ -15,13 +15,13 @@ from formation.classroom.grading.types import CellRun, Json, Status, ValueCheck
 from formation.classroom.grading.valuechecks import BEGIN_HIDDEN, END_HIDDEN
 
 MAX_MESSAGE = 500
-WITHHELD = french("Note retenue : une personne va relire cette copie.")
+WITHHELD = french("Note retenue : une personne va relire cette copie.")
 _OURS = ("ReponseInattendue", "AttenteIntrouvable", "DelaiDepasse", "CarnetArrete", "CelluleNonExecutee")
 _MISSING = re.compile(r"name '(\w+)' is not defined")
 _ERRORS = frozenset(
     name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)
 )
-_FAILED = "Le test n’est pas passé : la valeur n’est pas celle attendue."
+_FAILED = "Le test n’est pas passé : la valeur n’est pas celle attendue."
 _MIN_LINE = 12
 _DYNAMIC = r"[\w .,+\-%]{0,40}"
 
@@ -55,7 +55,7 @@ def value_verdict(check: ValueCheck, status: str, plain: Any, cause: str) -> tup
         return _judged(check.control, judge(check.hidden, plain, check.control))
     if status == "absent":
         return _absent(check.variable, cause)
-    message = french(f"« {check.variable} » n’a pas pu être lue : le carnet s’est arrêté ou ne répondait plus.")
+    message = french(f"« {check.variable} » n’a pas pu être lue : le carnet s’est arrêté ou ne répondait plus.")
     return _failed("delai" if status == "delai" else "arret", "CarnetArrete", _told(message, cause))
 
 
@@ -76,7 +76,7 @@ def function_verdict(check: ValueCheck, results: Any, cause: str) -> tuple[Statu
     tuple of (str, list of dict, str)
         Comme `value_verdict`.
     """
-    absent = french(f"« {check.variable} » n’existe pas")
+    absent = french(f"« {check.variable} » n’existe pas")
     problems = [str(one.get("probleme", "")) for one in results] if _all_dicts(results) else []
     if problems and all(problem.startswith(absent) for problem in problems):
         return _absent(check.variable, cause)
@@ -90,7 +90,7 @@ def _all_dicts(results: Any) -> bool:
 def _judged(control: str, message: str | None) -> tuple[Status, list[Json], str]:
     if message is not None:
         return _failed("erreur", "ReponseInattendue", message)
-    text = french(f"✓ {control} : réponse juste.")
+    text = french(f"✓ {control} : réponse juste.")
     return "ok", [{"output_type": "stream", "name": "stdout", "text": f"{text}\n"}], ""
 
 
@@ -99,7 +99,7 @@ def _absent(variable: str, cause: str) -> tuple[Status, list[Json], str]:
 
 
 def _told(message: str, cause: str) -> str:
-    return french(f"{message} Elle a dit : {cause}") if cause else message
+    return french(f"{message} Elle a dit : {cause}") if cause else message
 
 
 def _failed(status: Status, name: str, message: str) -> tuple[Status, list[Json], str]:
@@ -125,8 +125,8 @@ def missing_name(name: str) -> str:
     '«\xa0part\xa0» n’existe pas\xa0: la cellule qui le calcule manque ou s’est arrêtée.'
     """
     if len(name) == 1:
-        return french(f'« {name} » n’existe pas : une lettre de réponse s’écrit entre guillemets, "{name}".')
-    return french(f"« {name} » n’existe pas : la cellule qui le calcule manque ou s’est arrêtée.")
+        return french(f'« {name} » n’existe pas : une lettre de réponse s’écrit entre guillemets, "{name}".')
+    return french(f"« {name} » n’existe pas : la cellule qui le calcule manque ou s’est arrêtée.")
 
 
 def explain(run: CellRun, *, guarded: bool = False) -> str:
@@ -158,7 +158,7 @@ def explain(run: CellRun, *, guarded: bool = False) -> str:
         return missing_name(missing[1])
     if guarded:
         kind = f" ({name})" if name in _ERRORS else ""
-        return french(f"La cellule s’arrête sur une erreur{kind} : lancez-la chez vous pour la lire en entier.")
+        return french(f"La cellule s’arrête sur une erreur{kind} : lancez-la chez vous pour la lire en entier.")
     if str(error.get("ename")) in _OURS:
         return shorten(text, MAX_MESSAGE)
     return shorten(" ".join(f"{name}: {text}".split()), MAX_MESSAGE)
@@ -214,7 +214,7 @@ def failed_test_message(run: CellRun, source: str, learner: str) -> str:
     if public:
         return shorten(" ".join(f"{_type_name(error)}: {text}".split()), MAX_MESSAGE)
     kind = name if name in _ERRORS else "inconnue"
-    return french(f"Le test s’arrête sur une erreur ({kind}) : vérifiez le type et la forme de votre réponse.")
+    return french(f"Le test s’arrête sur une erreur ({kind}) : vérifiez le type et la forme de votre réponse.")
 
 
 def _stderr_message(run: CellRun) -> str:

@@ -109,7 +109,7 @@ class _Worker:
 
     def _failure(self, job: Json, error: Exception, seconds: float) -> Json:
         brief = " ".join(str(error).split())[:200]
-        why = french(f"la correction s’est arrêtée sur une erreur inattendue ({type(error).__name__} : {brief})")
+        why = french(f"la correction s’est arrêtée sur une erreur inattendue ({type(error).__name__} : {brief})")
         log = traceback.format_exc()
         if job["quoi"] == "essai":
             return {"problemes": [why], "secondes": seconds, "journal": log}
@@ -134,6 +134,6 @@ def disk_problem(error: OSError, root: Path) -> str:
     """
     where = os.fspath(error.filename) if error.filename else root
     return french(
-        f"« {where} » ne peut pas être écrit : {reason(error)}. Les copies déjà inscrites le restent ; libérez de la "
+        f"« {where} » ne peut pas être écrit : {reason(error)}. Les copies déjà inscrites le restent ; libérez de la "
         "place ou donnez-vous le droit d’écrire, puis relancez la même commande."
     )

@@ -252,7 +252,7 @@ def main() -> None:
             threaded = _preload([*_BASE, *_wanted(order["modules"])])
         warm = Warm(shell, order["bac"])
     except Exception as error:
-        control_reply(control, {"n": order["n"], "erreur": f"{type(error).__name__} : {error}"})
+        control_reply(control, {"n": order["n"], "erreur": f"{type(error).__name__} : {error}"})
         return
     gc.collect()
     gc.freeze()

@@ -62,7 +62,7 @@ def prepare(policy: Policy) -> Prepared:
     """
     if not kernel.is_linux():
         if policy.layers:
-            raise BacASableImpossible(f"Ces couches n’existent que sous Linux : {', '.join(policy.layers)}.")
+            raise BacASableImpossible(f"Ces couches n’existent que sous Linux : {', '.join(policy.layers)}.")
         return Prepared(policy)
     import resource  # noqa: F401  chargé ici pour que les enfants ne le paient pas
 
@@ -183,6 +183,6 @@ def _layer(name: str) -> Iterator[None]:
         yield
     except (OSError, ValueError, RuntimeError, ModuleNotFoundError) as error:
         raise BacASableImpossible(
-            f"Bac à sable : la couche « {name} » ne s’est pas fermée ({error}). Le code du stagiaire n’a pas été "
-            "exécuté. Pour savoir ce que cette machine permet : formation atelier diagnostic"
+            f"Bac à sable : la couche « {name} » ne s’est pas fermée ({error}). Le code du stagiaire n’a pas été "
+            "exécuté. Pour savoir ce que cette machine permet : formation atelier diagnostic"
         ) from error

@@ -43,7 +43,7 @@ def check(result: int, what: str) -> int:
     """
     if result < 0:
         number = ctypes.get_errno()
-        raise OSError(number, f"{what} : {os.strerror(number)}")
+        raise OSError(number, f"{what} : {os.strerror(number)}")
     return result
 
 

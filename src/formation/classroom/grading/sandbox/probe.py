@@ -76,11 +76,11 @@ def require(mode: Mode) -> tuple[str, ...]:
     if missing and mode == "strict":
         count = len(missing)
         lines = [
-            f"Cette machine ne permet pas d’isoler le code des stagiaires : {count} protection"
+            f"Cette machine ne permet pas d’isoler le code des stagiaires : {count} protection"
             f"{'s manquent' if count > 1 else ' manque'}. Aucune copie n’a été corrigée.",
-            *(f"- {layer} : {why}" for layer, why in missing.items()),
-            "Pour le détail : formation atelier diagnostic. Pour corriger quand même, en sachant ce qui n’est plus "
-            "protégé et seulement les copies de personnes connues : --bac-a-sable degrade (ce choix est écrit dans le "
+            *(f"- {layer} : {why}" for layer, why in missing.items()),
+            "Pour le détail : formation atelier diagnostic. Pour corriger quand même, en sachant ce qui n’est plus "
+            "protégé et seulement les copies de personnes connues : --bac-a-sable degrade (ce choix est écrit dans le "
             "rapport).",
         ]
         raise BacASableImpossible("\n".join(lines))
@@ -123,7 +123,7 @@ def _in_child(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         try:
             reply = work()
         except BaseException as error:
-            reply = {"detail": f"{type(error).__name__} : {error}"}
+            reply = {"detail": f"{type(error).__name__} : {error}"}
         finally:
             with contextlib.suppress(OSError):
                 os.write(writer, json.dumps(reply).encode()[:MAX_REPLY])
