@@ -43,7 +43,18 @@ class Clean:
         self._nonce = ""
 
     def prepare(self, request: Request) -> Request:
-        """Exécute les cellules du formateur qui ne dépendent pas du stagiaire ; une erreur n’arrête rien."""
+        """Exécute les cellules du formateur qui ne dépendent pas du stagiaire ; une erreur n’arrête rien.
+
+        Parameters
+        ----------
+        request : dict
+            `cellules` : leur texte, dans l’ordre.
+
+        Returns
+        -------
+        dict
+            `pret`, toujours vrai.
+        """
         for source in request["cellules"]:
             capture.run(self._shell, source, 100_000)
         return {"pret": True}

@@ -56,8 +56,8 @@ def forbidden(path: str) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(forbidden("numpy.random.default_rng")), list(forbidden("re.enum.sys"))
-    ([], ['emploie « re.enum ».'])
+    >>> list(forbidden("numpy.random.default_rng")), len(list(forbidden("re.enum.sys")))
+    ([], 1)
     """
     reached = _listed(path) or (_standard(path) if path.split(".")[0] in suspects.STANDARD else _third_party(path))
     if reached:

@@ -192,7 +192,7 @@ def describe(layers: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> describe(())[0]
-    'NON protégé : vos fichiers. Le code d’un stagiaire peut lire ce que vous pouvez lire.'
+    >>> describe(())[0].startswith("NON protégé")
+    True
     """
     return sentences(frozenset(layers))
