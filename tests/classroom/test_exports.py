@@ -77,3 +77,14 @@ def test_unwritable_file_is_explained_and_the_old_one_kept(tmp_path):
     with pytest.raises(AtelierImpossible, match="L’ancien fichier est intact"):
         write_csv(folder, ["a"], [])
     assert [path.name for path in tmp_path.iterdir()] == ["occupe.csv"]
+
+
+def test_read_only_disk_is_said_even_if_nothing_can_be_erased(tmp_path, results, monkeypatch, plain):
+    def refuse(self, *_, **__):
+        raise OSError(30, "Read-only file system", str(self))
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    with pytest.raises(AtelierImpossible) as caught:
+        write_csv(tmp_path / "r.csv", DETAIL, detail(results))
+    assert "lecture seule" in plain(caught.value)

@@ -126,7 +126,7 @@ def test_python_error_is_explained_in_french(assignment):
     answer = next(cell for cell in report.notebooks[0].cells if cell.kind == "reponse")
     answer.status = "erreur"
     text = text_of(render(assignment, report, {})[NAME])
-    assert "un nom est employé avant d’être défini" in text
+    assert "Un nom est employé avant d’être défini" in text
     assert "Votre code s’arrête sur une erreur" in text
     assert "« Lire le tableau »" in text
 
@@ -227,7 +227,7 @@ def test_stock_engine_gives_the_same_page(blank):
     page = resources["retour"]
     assert emptied.cells == []
     assert "8 points sur 10" in text_of(page)
-    assert "une condition vérifiée par le contrôle n’est pas remplie" in page
+    assert "Une condition vérifiée par le contrôle n’est pas remplie" in page
     for secret in ("0.4771", "HIDDEN", "secret"):
         assert secret not in page
 
@@ -252,3 +252,15 @@ def test_page_passes_axe(navigateur, assignment, blank, tmp_path, scheme, width)
     context.close()
     assert [f"{rule['id']} : {rule['nodes'][0]['html'][:160]}" for rule in result["violations"]] == []
     assert wide <= width
+
+
+def test_error_already_said_by_the_answer_is_not_repeated_by_the_control(assignment):
+    said = "« part_fonte » n’existe pas : la cellule s’est arrêtée. Elle a dit : SyntaxError: oups (12.py, line 1)"
+    report = report_of(assignment, ["part_fonte"], message=said)
+    answer = next(cell for cell in report.notebooks[0].cells if cell.kind == "reponse")
+    answer.status, answer.message = "erreur", "SyntaxError: oups (12.py, line 1)"
+    text = text_of(render(assignment, report, {})[NAME])
+    assert text.count("SyntaxError") == 1
+    assert "Elle a dit" not in text
+    assert "12.py" not in text
+    assert "Python ne comprend pas cette ligne" in text

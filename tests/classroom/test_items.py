@@ -88,3 +88,22 @@ def test_most_failed_paragraph_comes_first(tmp_path, blank):
     assert again[0].control == "part_fonte"
     assert "Lire le tableau" in again[0].reread
     assert "Lire le tableau" in page(items)
+
+
+def test_discrimination_is_the_point_biserial_correlation_computed_by_hand():
+    # moyennes 7 et 2, écart-type de 0…9 : racine de 8,25 ; (7 - 2) × 0,5 / 2,8723 = 0,8704
+    assert discrimination([False] * 5 + [True] * 5, range(10)) == pytest.approx(0.870)
+    # six réussites : moyennes 31/6 et 14/4, parts 0,6 et 0,4
+    passed = [False, True, False, True, False, True, True, True, False, True]
+    assert (sum(passed), sum(rank for rank, one in enumerate(passed) if one)) == (6, 31)
+    assert discrimination(passed, range(10)) == pytest.approx((31 / 6 - 14 / 4) * 0.24**0.5 / 8.25**0.5, abs=5e-4)
+
+
+def test_same_mistake_in_two_copies_is_counted_once_whatever_the_cell_file(tmp_path, blank):
+    assignments, marks = session(tmp_path, blank, 4)
+    for rank, number in enumerate((111, 222)):
+        message = f"SyntaxError: incomplete input ({number}.py, line 1)"
+        report = helpers.report_of(assignments[NAME], ["part_fonte"], message=message)
+        report.learner = f"stagiaire-0{rank}"
+        write_report(tmp_path, report)
+    assert item_of(analyse(tmp_path, assignments, marks), "part_fonte").wrong == [("SyntaxError: incomplete input", 2)]

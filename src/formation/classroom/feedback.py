@@ -139,7 +139,7 @@ def page(
         "suite": [check.title for check in again[1:]],
         "controles": shown.checks,
         "signes": _SYMBOLS,
-        "remarques": shown.remarks,
+        "remarques": [one for one in shown.remarks if french(one) not in map(french, notices)],
         "carnets": [(one.title, points_text(one.earned, one.worth)) for one in views] if several and graded else [],
         "total_devoir": _sentence(sum(one.earned for one in views), sum(one.worth for one in views)),
     }

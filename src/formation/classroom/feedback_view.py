@@ -15,6 +15,10 @@ _MARKUP = re.compile(r"[*`_]{1,3}(?=\S)|(?<=\S)[*`_]{1,3}|\[([^\]]*)\]\([^)]*\)"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _LABELS = {"Attendu": "expected", "Piste": "hint", "À relire": "reread"}
+# répété par le contrôle quand la cellule de réponse s’est arrêtée, et nom de fichier que personne ne connaît
+_SAID = re.compile(r"\s*Elle a dit[\s\u00a0\u202f]*:.*$", re.DOTALL)
+PLACE = re.compile(r"\s*\(\d+\.py, line \d+\)")
+_NAMED_ERROR = re.compile(r"\((\w+(?:Error|Exception))\)")
 _STATUS = {
     "delai": "votre code dépasse le temps permis : cherchez une boucle sans fin.",
     "arret": "votre code a arrêté Python.",
@@ -271,10 +275,13 @@ def _fill(check: CheckView, got: CellResult, answers: Iterable[CellResult]) -> N
         if cell.status not in ("ok", "non_executee"):
             check.problem += [french(_STATUS[cell.status]), *_lines(check, cell.message)]
     if got.message:
-        check.problem += [line for line in _lines(check, got.message) if line not in check.problem]
+        told = bool(check.problem)
+        lines = (_SAID.sub("", line).strip() if told else line for line in _lines(check, got.message))
+        check.problem += [line for line in lines if line not in check.problem]
     elif got.status in _STATUS and (got.score or 0) < got.points:
         check.problem.append(french(_STATUS[got.status]))
     check.problem = [line[:1].upper() + line[1:] for line in check.problem]
+    check.explanation = check.explanation[:1].upper() + check.explanation[1:]
 
 
 def _lines(check: CheckView, message: str) -> list[str]:
@@ -286,8 +293,10 @@ def _lines(check: CheckView, message: str) -> list[str]:
         if slot:
             setattr(check, slot, text.strip())
         elif line.strip():
-            rest.append(clean(line.strip()))
             name = re.match(r"[A-Za-z_.]*?(\w+(?:Error|Exception))\b", line.strip())
+            shown = clean(PLACE.sub("", line.strip()))
+            rest.append(french(f"message de Python : {shown}") if name else shown)
+            name = name or _NAMED_ERROR.search(line)
             if name and not check.explanation:
                 check.explanation = french(_ERRORS.get(name[1], ""))
     return rest
@@ -312,7 +321,7 @@ def _judge(check: CheckView, got: CellResult, manual: Json, *, present: bool) ->
     if given is not None:
         check.verdict, check.tone = "noté à la main", "personne"
     elif not present:
-        check.verdict, check.tone = "non rendu", "revoir"
+        check.verdict, check.tone = ("non lu" if got.review else "non rendu"), "revoir"
     elif by_hand or got.score is None:
         check.verdict, check.tone = "une personne doit le noter", "personne"
         check.points = f"– / {shortest(check.worth)}"

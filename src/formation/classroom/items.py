@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from formation.checks.failure import french
-from formation.classroom.feedback_view import clean, graded_with_answers, heading_of, paragraph
+from formation.classroom.feedback_view import PLACE, clean, graded_with_answers, heading_of, paragraph
 from formation.classroom.grading.types import AssignmentSnapshot, CopyReport, NotebookResult
 from formation.classroom.marks import Key, Marked
 from formation.classroom.results import read_report
@@ -166,7 +166,7 @@ def _family(handed: NotebookResult, cell: str, answers: tuple[str, ...]) -> str:
     order = (*(name for name in answers if name in by_name and by_name[name].status != "ok"), cell)
     text = next((by_name[name].message for name in order if name in by_name and by_name[name].message), "")
     first = next((line for line in clean(text, 2_000).splitlines() if line.strip()), "")
-    return clean(_NAMED.sub("", first).strip(), WRONG_CHARS)
+    return clean(PLACE.sub("", _NAMED.sub("", first)).strip(), WRONG_CHARS)
 
 
 def discrimination(passed: Sequence[bool], others: Sequence[float]) -> float | None:
@@ -258,14 +258,17 @@ def sections(items: Sequence[Item]) -> list[Section]:
     -------
     list of Section
     """
-    again = [f"{item.reread or item.control} : {percent(item.success)} de réussite" for item in to_reteach(items)]
+    again = [
+        f"{item.notebook} · {item.control}{_where(item)} : {percent(item.success)} de réussite"
+        for item in to_reteach(items)
+    ]
     rows = [
         [
             f"{item.notebook} · {item.control}",
             str(item.copies),
             percent(item.success) if item.copies else "–",
             percent(item.blank) if item.copies else "–",
-            item.reading,
+            item.reading if not 0 < item.copies < MIN_COPIES else "trop peu de copies",
             number(item.seconds, 2),
         ]
         for item in items
@@ -286,6 +289,10 @@ def sections(items: Sequence[Item]) -> list[Section]:
         _section("Erreurs les plus fréquentes", points=wrong or ["Aucune."]),
         _section("Comment lire", paragraphs=notes),
     ]
+
+
+def _where(item: Item) -> str:
+    return f", paragraphe {item.reread.rstrip('. ')}" if item.reread else ""
 
 
 def _section(

@@ -242,12 +242,13 @@ def _anomalies(anomalies: list[str]) -> list[Section]:
 def _listed(title: str, reports: Iterable[CopyReport]) -> list[Section]:
     rows = []
     for _, report in zip(range(_LISTED), reports, strict=False):
-        reasons = [*report.reasons]
+        reasons = [*map(french, report.reasons)]
         reasons += [
-            f"{notebook.name}, {cell.name} : {text}"
+            french(f"{notebook.name}, {cell.name} : {text}")
             for notebook in report.notebooks
             for cell in notebook.cells
             for text in cell.review
+            if not any(french(text) in reason for reason in reasons)
         ]
         rows.append(
             [report.learner, report.assignment, report.state, _brief(" ; ".join(dict.fromkeys(reasons)), 1_000)]
@@ -263,7 +264,7 @@ def _row(report: CopyReport) -> list[str]:
     earned = sum(cell.score or 0.0 for cell in graded)
     worth = sum(cell.points for cell in graded)
     points = "–" if report.state == "échec" else f"{_number(earned)} / {_number(worth)}"
-    shown = _brief(" ; ".join(dict.fromkeys(remarks)), _SHOWN)
+    shown = _brief(" ; ".join(dict.fromkeys(map(french, remarks))), _SHOWN)
     return [report.learner, report.assignment, report.state, points, _seconds(report.seconds), shown]
 
 
