@@ -112,6 +112,7 @@ class _Gathering:
         learner, exercise, refusal, remarks = self._identify(candidate)
         if candidate.notebook is not None and not refusal:
             refusal = wrong_assignment(candidate.notebook, self._snapshots[exercise])
+            refusal = f"ce fichier {refusal}" if refusal else ""
         if refusal or candidate.notebook is None:
             self.refused.append((_printable(candidate.path), french(refusal)))
             return

@@ -242,7 +242,7 @@ def _copy_result(
         for mark in marked.marks
         if mark.waiting and mark.auto is None and mark.manual is None
     ]
-    state = report.state if report is not None else "corrigée"
+    state: str = report.state if report is not None else "corrigée"
     if state == "corrigée" and (marked.flagged or any(mark.waiting for mark in marked.marks)):
         state = "à noter" if waiting and not marked.flagged else "à relire"
     return CopyResult(

@@ -159,7 +159,7 @@ def retours(dossier: Session, base: Base = None, en_json: Json = False) -> None:
         names = ", ".join(f"{learner} ({name})" for learner, name in done.without[:5])
         say(f"Sans détail gardé, laissés tels quels : {len(done.without)}, dont {names}.")
         say(
-            f"Pour les refaire avec le moteur d’origine : formation atelier corriger {dossier} --moteur nbgrader --tout"
+            f"Pour les refaire avec le moteur d’origine : formation atelier corriger {shlex.quote(str(dossier))} --moteur nbgrader --tout"
         )
 
 
