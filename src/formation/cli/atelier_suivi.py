@@ -158,9 +158,8 @@ def retours(dossier: Session, base: Base = None, en_json: Json = False) -> None:
     if done.without:
         names = ", ".join(f"{learner} ({name})" for learner, name in done.without[:5])
         say(f"Sans détail gardé, laissés tels quels : {len(done.without)}, dont {names}.")
-        say(
-            f"Pour les refaire avec le moteur d’origine : formation atelier corriger {shlex.quote(str(dossier))} --moteur nbgrader --tout"
-        )
+        again = f"formation atelier corriger {shlex.quote(str(dossier))} --moteur nbgrader --tout"
+        say(f"Pour les refaire avec le moteur d’origine : {again}")
 
 
 @app.command()
