@@ -16,6 +16,7 @@ from typing import Any, Self
 from formation.checks.failure import french
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.grading import canaries
+from formation.classroom.grading.endings import cause_of_death, failure_output
 from formation.classroom.grading.outputs import rebuild_outputs, rebuild_plain, rebuild_results
 from formation.classroom.grading.protocol import MAX_EXPORT, Channel, Control, ProtocolError
 from formation.classroom.grading.sandbox import BacASableImpossible
@@ -26,12 +27,6 @@ Plain = Any
 _INTERNAL_S = 10.0
 _MAX_SMALL = 1_000_000
 _START_S = 60.0
-_DEAD = {
-    signal.SIGXCPU: "le carnet a épuisé son temps de calcul",
-    signal.SIGKILL: "le carnet a été arrêté par la machine, sans doute faute de mémoire",
-    signal.SIGSEGV: "le code a fait planter l’interpréteur",
-    signal.SIGSYS: "le code a tenté une action interdite",
-}
 
 
 class Session:
@@ -187,11 +182,11 @@ class Session:
         if late:
             kept = [one for one in outputs if one.get("ename") != "KeyboardInterrupt"]
             message = french(f"la cellule dépasse {self._limits.cell_s:g} s : cherchez une boucle sans fin.")
-            return CellRun("delai", [*kept, _error("DelaiDepasse", message)], seconds, message)
+            return CellRun("delai", [*kept, failure_output("DelaiDepasse", message)], seconds, message)
         note = french("Sorties coupées : il y en a trop.") if cut else ""
         failed = failed or any(one["output_type"] == "error" for one in outputs)
         if failed and not any(one["output_type"] == "error" for one in outputs):
-            outputs.append(_error("Erreur", french("la cellule a échoué sans dire pourquoi.")))
+            outputs.append(failure_output("Erreur", french("la cellule a échoué sans dire pourquoi.")))
         return CellRun("erreur" if failed else "ok", outputs, seconds, note)
 
     def export(self, variable: str) -> tuple[str, Plain]:
@@ -378,7 +373,7 @@ class Session:
 
     def _end(self, note: str | None) -> None:
         status = self.close()
-        self._note = note or _cause(status)
+        self._note = note or cause_of_death(status)
 
     def _dead(self, late: bool, seconds: float) -> CellRun:
         status: Status = "non_executee"
@@ -387,20 +382,10 @@ class Session:
             status, name, note = (
                 ("delai", "DelaiDepasse", self._note) if late else ("arret", "CarnetArrete", self._note)
             )
-        return CellRun(status, [_error(name, note)], seconds if self._asked else 0.0, note)
+        return CellRun(status, [failure_output(name, note)], seconds if self._asked else 0.0, note)
 
 
 def _flag(reply: Json, name: str) -> bool:
     if type(reply.get(name)) is not bool:
         raise ProtocolError(f"« {name} » manque")
     return bool(reply[name])
-
-
-def _error(name: str, message: str) -> Json:
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
-
-
-def _cause(status: int | None) -> str:
-    if status is not None and os.WIFSIGNALED(status):
-        return french(_DEAD.get(os.WTERMSIG(status), "le code a arrêté son propre processus"))  # type: ignore[call-overload]
-    return french("le code a arrêté son propre processus")
