@@ -100,7 +100,7 @@ def queue(root: Path, db_url: str) -> list[Case]:
 
 
 def _case(learner: str, assignment: str, report: CopyReport | None, marked: Marked | None) -> Case | None:
-    case = Case(learner, assignment, report.state if report else "à relire", list(report.reasons) if report else [])
+    case = Case(learner, assignment, report.state if report else "corrigée", list(report.reasons) if report else [])
     kinds = {}
     for notebook in report.notebooks if report else ():
         answer = ""

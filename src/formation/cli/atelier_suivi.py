@@ -128,7 +128,8 @@ def analyser(
     if en_json:
         say_json([item.to_json() for item in items])
     elif not seen:
-        say("Aucune copie corrigée par le moteur rapide. Lancez : formation atelier corriger DOSSIER")
+        say("Aucune copie corrigée par le moteur rapide ; celui d’origine ne garde pas le détail des contrôles.")
+        say(f"Lancez : formation atelier corriger {shlex.quote(str(dossier))}")
     elif rapport is None:
         for part in sections(seen):
             say(f"\n{part.title}")

@@ -209,3 +209,17 @@ def test_copy_flagged_by_a_person_after_a_decision_is_listed(session, plain):
     assert case.state == "à relire"
     (reason,) = case.reasons
     assert plain(reason) == "marquée pour relecture : a, b"
+
+
+def test_copy_of_the_stock_engine_only_waits_for_points_given_by_hand(session):
+    root, url = session
+    for path in (root / "corrections").glob("*/*.json"):
+        path.unlink()
+    database = Database(url)
+    with database.transaction() as link:
+        link.exec_driver_sql("UPDATE submitted_notebook SET flagged = 0")
+        link.exec_driver_sql(
+            "UPDATE grade SET needs_manual_grade = 1 WHERE cell_id IN (SELECT id FROM base_cell WHERE name = 'avis')"
+        )
+    database.close()
+    assert {case.state for case in queue(root, url)} == {"à noter"}
