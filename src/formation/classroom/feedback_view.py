@@ -295,7 +295,7 @@ def _lines(check: CheckView, message: str) -> list[str]:
         elif line.strip():
             name = re.match(r"[A-Za-z_.]*?(\w+(?:Error|Exception))\b", line.strip())
             shown = clean(PLACE.sub("", line.strip()))
-            rest.append(french(f"message de Python : {shown}") if name else shown)
+            rest.append(french(f"message de Python : {shown}") if name else shown)
             name = name or _NAMED_ERROR.search(line)
             if name and not check.explanation:
                 check.explanation = french(_ERRORS.get(name[1], ""))

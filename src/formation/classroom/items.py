@@ -259,7 +259,7 @@ def sections(items: Sequence[Item]) -> list[Section]:
     list of Section
     """
     again = [
-        f"{item.notebook} · {item.control}{_where(item)} : {percent(item.success)} de réussite"
+        f"{item.notebook} · {item.control}{_where(item)} : {percent(item.success)} de réussite"
         for item in to_reteach(items)
     ]
     rows = [

@@ -128,8 +128,8 @@ def analyser(
     if en_json:
         say_json([item.to_json() for item in items])
     elif not seen:
-        say("Aucune copie corrigée par le moteur rapide ; celui d’origine ne garde pas le détail des contrôles.")
-        say(f"Lancez : formation atelier corriger {shlex.quote(str(dossier))}")
+        say("Aucune copie corrigée par le moteur rapide ; celui d’origine ne garde pas le détail des contrôles.")
+        say(f"Lancez : formation atelier corriger {shlex.quote(str(dossier))}")
     elif rapport is None:
         for part in sections(seen):
             say(f"\n{part.title}")
@@ -160,7 +160,7 @@ def retours(dossier: Session, base: Base = None, en_json: Json = False) -> None:
         names = ", ".join(f"{learner} ({name})" for learner, name in done.without[:5])
         say(f"Sans détail gardé, laissés tels quels : {len(done.without)}, dont {names}.")
         again = f"formation atelier corriger {shlex.quote(str(dossier))} --moteur nbgrader --tout"
-        say(f"Pour les refaire avec le moteur d’origine : {again}")
+        say(f"Pour les refaire avec le moteur d’origine : {again}")
 
 
 @app.command()

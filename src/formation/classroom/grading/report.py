@@ -198,10 +198,10 @@ class RunReport:
         total = sum(self._states.values())
         lines = [f"{count(total, 'copie')} en {facts.seconds:.0f} s."]
         if facts.unchanged:
-            lines.append(f"Déjà corrigées et inchangées : {facts.unchanged}.")
+            lines.append(f"Déjà corrigées et inchangées : {facts.unchanged}.")
         if facts.interrupted:
             lines.append(
-                f"Correction interrompue : il reste {count(facts.waiting, 'copie')}. Relancez la même commande."
+                f"Correction interrompue : il reste {count(facts.waiting, 'copie')}. Relancez la même commande."
             )
         rows = [[state, str(self._states[state])] for state in _STATES]
         return Section(
@@ -214,10 +214,10 @@ class RunReport:
         header = ["Stagiaire", "Devoir", "État", "Points", "Durée (s)", "Remarques"]
         sections = [Section("Copies", caption="Sort de chaque copie", header=header, rows=rows)] if rows else []
         if total > _LISTED:
-            note = f"Les {_LISTED} premières copies sont montrées ; le fichier JSON les contient toutes."
+            note = f"Les {_LISTED} premières copies sont montrées ; le fichier JSON les contient toutes."
             sections.append(Section(paragraphs=[french(note)]))
         if total > _DETAILED:
-            note = f"Le détail par cellule est dans le fichier JSON : il y a plus de {_DETAILED} copies."
+            note = f"Le détail par cellule est dans le fichier JSON : il y a plus de {_DETAILED} copies."
             return [*sections, Section(paragraphs=[french(note)])]
         cells = [row for report in self._copies() for row in _cell_rows(report)]
         header = ["Stagiaire", "Devoir", "Carnet", "Cellule", "Points", "Durée (s)", "Pourquoi"]
@@ -230,7 +230,7 @@ def _blocked(trials: dict[str, list[str]]) -> list[Section]:
     sections = []
     for name, problems in sorted(trials.items()):
         if problems:
-            text = french(f"Devoir « {name} » : aucune copie n’est corrigée, la solution n’a pas tous ses points.")
+            text = french(f"Devoir « {name} » : aucune copie n’est corrigée, la solution n’a pas tous ses points.")
             sections.append(Section("Essai préalable manqué", [text], points=problems, strong=True))
     return sections
 
@@ -244,14 +244,14 @@ def _listed(title: str, reports: Iterable[CopyReport]) -> list[Section]:
     for _, report in zip(range(_LISTED), reports, strict=False):
         reasons = [*map(french, report.reasons)]
         reasons += [
-            french(f"{notebook.name}, {cell.name} : {text}")
+            french(f"{notebook.name}, {cell.name} : {text}")
             for notebook in report.notebooks
             for cell in notebook.cells
             for text in cell.review
             if not any(french(text) in reason for reason in reasons)
         ]
         rows.append(
-            [report.learner, report.assignment, report.state, _brief(" ; ".join(dict.fromkeys(reasons)), 1_000)]
+            [report.learner, report.assignment, report.state, _brief(" ; ".join(dict.fromkeys(reasons)), 1_000)]
         )
     header = ["Stagiaire", "Devoir", "État", "Pourquoi"]
     return [Section(title, caption=title, header=header, rows=rows)] if rows else []
@@ -259,12 +259,12 @@ def _listed(title: str, reports: Iterable[CopyReport]) -> list[Section]:
 
 def _row(report: CopyReport) -> list[str]:
     remarks = [*report.reasons, *(text for notebook in report.notebooks for text in notebook.remarks)]
-    remarks += [f"{notebook.name} : absent" for notebook in report.notebooks if not notebook.present]
+    remarks += [f"{notebook.name} : absent" for notebook in report.notebooks if not notebook.present]
     graded = [cell for notebook in report.notebooks for cell in notebook.cells if cell.kind in GRADED]
     earned = sum(cell.score or 0.0 for cell in graded)
     worth = sum(cell.points for cell in graded)
     points = "–" if report.state == "échec" else f"{_number(earned)} / {_number(worth)}"
-    shown = _brief(" ; ".join(dict.fromkeys(map(french, remarks))), _SHOWN)
+    shown = _brief(" ; ".join(dict.fromkeys(map(french, remarks))), _SHOWN)
     return [report.learner, report.assignment, report.state, points, _seconds(report.seconds), shown]
 
 
@@ -284,15 +284,15 @@ def _why(cell: CellResult) -> str:
         texts.append("une personne doit noter")
     elif cell.score < cell.points and cell.message:
         texts.append(cell.message)
-    return french(" ; ".join(texts))
+    return french(" ; ".join(texts))
 
 
 def _sandbox(sandbox: dict[str, Any]) -> Section:
-    texts = [french(f"Mode : {sandbox.get('mode') or 'sans'}. Couches : {', '.join(sandbox.get('couches', []))}.")]
+    texts = [french(f"Mode : {sandbox.get('mode') or 'sans'}. Couches : {', '.join(sandbox.get('couches', []))}.")]
     missing = sandbox.get("manquantes") or {}
     if sandbox.get("mode") == "degrade":
         texts.append(french("Protection dégradée, à la demande de la personne qui a lancé la correction."))
-    points = [french(f"{layer} : {cause}") for layer, cause in missing.items()] + list(sandbox.get("phrases", []))
+    points = [french(f"{layer} : {cause}") for layer, cause in missing.items()] + list(sandbox.get("phrases", []))
     return Section("Bac à sable", texts, points, strong=sandbox.get("mode") == "degrade")
 
 
