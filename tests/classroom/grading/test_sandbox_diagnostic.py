@@ -1,15 +1,16 @@
 """`formation atelier diagnostic` dit ce que la machine permet, et le dit aussi à un utilisateur ordinaire."""
 
 import json
-import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import cage
 import pytest
 
-from formation import cli
+from formation import cli, datasets
 from formation.classroom.grading import sandbox
 from formation.classroom.grading.sandbox import kernel
 
@@ -54,22 +55,35 @@ def test_a_real_ordinary_user_has_every_layer_too():
     system = Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")
     if not system.exists():
         pytest.skip("il faut un Python de même version lisible par tout utilisateur")
-    done = subprocess.run(
-        [
-            system,
-            "-c",
-            "import json; from formation.classroom.grading import sandbox; print(json.dumps(sandbox.probe()))",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        user=ORDINARY,
-        group=ORDINARY,
-        extra_groups=[],
-        cwd="/",
-        env={"PYTHONPATH": f"{SOURCE}{os.pathsep}{PACKAGES}", "PYTHONDONTWRITEBYTECODE": "1", "PATH": "/usr/bin:/sbin"},
-    )
-    if "Permission denied" in done.stderr or "ModuleNotFoundError" in done.stderr:
-        pytest.skip("les sources du projet ne sont pas lisibles par un utilisateur ordinaire")
-    assert json.loads(done.stdout) == dict.fromkeys(sandbox.LAYERS), done.stderr[-2000:]
+    # le projet est peut-être dans un dossier que seul root lit : l’utilisateur reçoit une copie de ce qu’il importe
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        shutil.copytree(SOURCE / "formation", f"{folder}/formation", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(datasets.root(), f"{folder}/datasets")
+        for name in ("pyseccomp", "numpy", "numpy.libs", "pandas", "dateutil", "six"):
+            for found in PACKAGES.glob(f"{name}*"):
+                if found.name in (name, f"{name}.py"):
+                    (shutil.copytree if found.is_dir() else shutil.copy)(found, f"{folder}/{found.name}")
+        done = subprocess.run(
+            [
+                system,
+                "-c",
+                PROBE,
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            user=ORDINARY,
+            group=ORDINARY,
+            extra_groups=[],
+            cwd="/",
+            env={
+                "PYTHONPATH": folder,
+                "FORMATION_DONNEES": f"{folder}/datasets",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PATH": "/usr/bin:/sbin",
+            },
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout) == dict.fromkeys(sandbox.LAYERS)
