@@ -1,9 +1,12 @@
 """Le seul écrivain du carnet de notes : mêmes lignes que nbgrader, ou une erreur claire et rien d’écrit."""
 
+import os
 import random
 import sqlite3
+import sys
 import threading
 import time
+from pathlib import Path
 
 import gradebooks as books
 import pytest
@@ -243,12 +246,14 @@ def test_full_disk_leaves_the_gradebook_as_it_was(url, tmp_path):
     assert books.rows(url) == before
 
 
-def test_nbgrader_still_works_on_a_gradebook_with_a_ledger(url):
+def test_nbgrader_still_works_on_a_gradebook_with_a_ledger(url, monkeypatch):
     from nbgrader import dbutil
     from nbgrader.api import Gradebook
 
     save(url, books.make_reports(2))
     before = books.ledger_rows(url)
+    # nbgrader appelle la commande alembic, installée à côté de ce Python
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     dbutil.upgrade(url)
     with Gradebook(url, "essai") as gradebook:
         gradebook.remove_student("stagiaire-0001")

@@ -31,7 +31,7 @@ _KEPT: tuple[str, ...] = (
     "HOME",
     "MPLCONFIGDIR",
 )
-_KEPT += ("XDG_CACHE_HOME",)
+_KEPT += ("XDG_CACHE_HOME", "FORMATION_DONNEES")
 _FIXED = {
     "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
