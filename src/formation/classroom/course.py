@@ -181,11 +181,8 @@ def notebook_text(notebook: Any) -> str:
     -------
     str
     """
-    import nbformat as untyped_nbformat
-
-    nbformat: Any = untyped_nbformat
-    # sans retrait, l’écriture passe par le C ; personne ne lit ce JSON
-    return f"{nbformat.writes(notebook, indent=None)}\n"
+    # sans retrait ni lignes coupées : l’écriture passe par le C, dix fois plus vite, et nbformat lit aussi bien
+    return f"{json.dumps(notebook, ensure_ascii=False, sort_keys=True)}\n"
 
 
 def write_notebook(path: Path, notebook: Any) -> None:
