@@ -20,6 +20,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from formation.classroom.grading import pictures
+
 MAX_OUTPUTS = 500
 CELL_FILES = "/tmp/ipykernel_1/"  # noqa: S108 - un nom dans les traces, jamais un fichier
 _CUT = "\n… sorties coupées : il y en a trop.\n"
@@ -349,6 +351,7 @@ def new_shell() -> ZMQInteractiveShell:
     sys.stderr = _Stream(COLLECTOR, "stderr")
     builtins.input = getpass.getpass = _no_input
     shell.enable_matplotlib("inline")  # type: ignore[no-untyped-call]
+    pictures.install(shell)
     return shell
 
 
