@@ -430,3 +430,10 @@ def test_any_json_gives_a_valid_notebook_in_the_trainers_order(known, cells, met
         assert truth is None or not truth.locked or cell.source == truth.source
     nbformat.writes(rebuilt.notebook).encode("utf-8")
     "".join(rebuilt.remarks).encode("utf-8")
+
+
+def test_notebook_of_another_assignment_is_not_recognized_by_shared_ids(raw, known):
+    for cell in raw["cells"]:
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["grade_id"] = f"autre-{cell['metadata']['nbgrader']['grade_id']}"
+    assert rebuild.recognized(known, raw) == 0

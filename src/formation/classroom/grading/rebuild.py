@@ -109,6 +109,10 @@ def recognized(nb: NotebookSnapshot, raw: Mapping[str, Any]) -> int:
     int
     """
     pieces = read_pieces(raw.get("cells"), [])
+    claimed = {piece.claimed for piece in pieces if piece.claimed}
+    if claimed and not claimed & nb.cells.keys():
+        # toutes ses cellules se disent d’un autre devoir : des identifiants communs ne prouvent rien
+        return 0
     match(nb, pieces, [])
     return len({piece.name for piece in pieces if piece.name})
 
