@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from formation.checks.failure import french
+from formation.checks.wording import count
 from formation.classroom.errors import AtelierImpossible, ExerciceInvalide
 from formation.classroom.results import Results
 from formation.numbers import shortest
@@ -231,13 +232,12 @@ def print_graded(report: Any) -> None:
         say("Bac à sable dégradé, à votre demande ; c’est noté dans le rapport.")
     _print_set_aside(report)
     if report.anomalies:
-        say(f"À vérifier dans submitted/ : {len(report.anomalies)}.")
+        say(f"À vérifier : {len(report.anomalies)}.")
     for line in report.anomalies[:SHOWN]:
         say(f"  - {line}")
     if report.interrupted:
-        say(
-            f"Interrompu : ce qui est corrigé est inscrit, il reste {report.waiting} copies. Relancez la même commande."
-        )
+        left = count(report.waiting, "copie")
+        say(f"Interrompu : ce qui est corrigé est inscrit, il reste {left}. Relancez la même commande.")
     if report.pages:
         say(f"Rapport : {report.pages['html']}")
 

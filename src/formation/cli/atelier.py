@@ -1,6 +1,7 @@
 """`formation atelier` : préparer, distribuer, corriger une session."""
 
 import os
+import shlex
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,7 +35,7 @@ def creer(dossier: Session, exercice: Names = None, sources: Sources = None) -> 
     with progress("Créer") as tell:
         course = create_course(dossier, paths, tell)
     say(f"Session prête dans {dossier} : {len(course.exercises)} exercices.")
-    say(f"Ensuite : formation atelier distribuer {dossier}")
+    say(f"Ensuite : formation atelier distribuer {shlex.quote(str(dossier))}")
 
 
 @app.command()
@@ -49,7 +50,7 @@ def distribuer(dossier: Session) -> None:
         archives = release_course(course, tell)
     say(f"{len(archives)} archives à envoyer dans {dossier / 'a-distribuer'}.")
     say("Chaque stagiaire rend son carnet dans un dossier stagiaire-01, stagiaire-02… (jamais son nom).")
-    say(f"Ensuite : formation atelier collecter {dossier} COPIES")
+    say(f"Ensuite : formation atelier collecter {shlex.quote(str(dossier))} COPIES")
 
 
 @app.command()
@@ -68,7 +69,8 @@ def collecter(
         say_json(collected.to_json())
     else:
         print_collected(collected)
-        say(f"Ensuite : formation atelier corriger {dossier}")
+        if collected.taken:
+            say(f"Ensuite : formation atelier corriger {shlex.quote(str(dossier))}")
     if not collected.taken:
         raise typer.Exit(1)
 
@@ -151,7 +153,7 @@ def corriger(
     else:
         print_graded(report)
         session = (dossier / "session.json").is_file()
-        suite = f" Ensuite : formation atelier resultats {dossier}" if session else ""
+        suite = f" Ensuite : formation atelier resultats {shlex.quote(str(dossier))}" if session else ""
         say(f"Retours aux stagiaires : {dossier / 'feedback'}.{suite}")
     if report.interrupted:
         raise typer.Exit(130)
