@@ -164,11 +164,13 @@ def play(root: Path, form: str, cases: tuple[Case, ...]) -> Played:
     try:
         played = _hand_in(sheet, lab, cases)
         before = _snapshot(lab)
+        # le même processus de test peut tenir un navigateur ou un serveur d’un autre test
+        neighbours = {int(one.split()[0]) for one in _descendants(set())}
         _grade(root, played)
         played.moved = _moved(before, _snapshot(lab))
         played.contacts = (root / "ecoute" / "contacts.txt").read_text(encoding="utf-8")
         played.witness_alive = witness.poll() is None
-        played.left = _descendants({listener.pid, witness.pid})
+        played.left = _descendants(neighbours | {listener.pid, witness.pid})
     finally:
         for one in (listener, witness):
             one.kill()
@@ -281,7 +283,9 @@ def _snapshot(lab: Lab) -> dict[str, str]:
         if not expected:
             found[str(path)] = _digest(path)
     for path in _files(PROJECT / "src" / "formation" / "checks"):
-        found[str(path)] = _digest(path) if path.suffix == ".py" else ""
+        # un autre test, à côté, compile ses modules quand il veut
+        if "__pycache__" not in path.parts:
+            found[str(path)] = _digest(path)
     return found
 
 
@@ -312,7 +316,7 @@ def _descendants(known: set[int]) -> list[str]:
             parents[int(entry.name)] = (int(rest[1]), rest[0], name)
     mine, grown = {os.getpid()}, True
     while grown:
-        more = {pid for pid, (parent, _, _) in parents.items() if parent in mine} - mine
+        more = {pid for pid, (parent, _, _) in parents.items() if parent in mine - known} - mine
         mine |= more
         grown = bool(more)
     return [f"{pid} {parents[pid][2]}" for pid in sorted(mine - known - {os.getpid()}) if parents[pid][1] != "Z"]
