@@ -123,7 +123,7 @@ def measure_cpu(bench: Bench) -> list[Row]:
     total = 58
     sample = 6 if bench.quick else total
     mine, stock = bench.course(total), bench.course(sample)
-    cheap = spend(ours(mine), mine)
+    cheap = spend(ours(mine, 1), mine)
     dear = spend(theirs(), stock)
     per_copy = dear.cpu / sample
     bench.found |= {"cpu_nbgrader": per_copy * total, "cpu_formation": cheap.cpu, "copies_nbgrader": sample}
@@ -138,7 +138,7 @@ def measure_cpu(bench: Bench) -> list[Row]:
     guess = f", extrapolé de {sample}" if sample < total else ""
     return [
         (f"nbgrader, {total} copies{guess}", "—", f"{number(per_copy * total)} s processeur", None),
-        (f"notre moteur, {total} copies, bac à sable", "—", f"{number(cheap.cpu)} s processeur", None),
+        (f"notre moteur, {total} copies, bac à sable, 1 ouvrier", "—", f"{number(cheap.cpu)} s processeur", None),
         at_least("temps processeur par copie, démarrage compris", 20, per_copy * total / cheap.cpu),
         ("notes et commentaires égaux", "100 %", f"{len(left) - len(gaps)} lignes sur {len(left)}", equal),
     ]
@@ -177,7 +177,7 @@ def measure_class(bench: Bench) -> list[Row]:
 
 def measure_workers(bench: Bench) -> list[Row]:
     """Durée avec un puis deux ouvriers."""
-    copies = 120 if bench.quick else 240
+    copies = 120 if bench.quick else 480
     walls = []
     for workers in (1, 2):
         course = bench.course(copies)
