@@ -232,7 +232,7 @@ def print_graded(report: Any) -> None:
         say("Bac à sable dégradé, à votre demande ; c’est noté dans le rapport.")
     _print_set_aside(report)
     if report.anomalies:
-        say(f"À vérifier : {len(report.anomalies)}.")
+        say(f"À vérifier : {len(report.anomalies)}.")
     for line in report.anomalies[:SHOWN]:
         say(f"  - {line}")
     if report.interrupted:
