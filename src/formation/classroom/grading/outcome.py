@@ -57,11 +57,6 @@ class GradingReport:
         """Copies qui n’ont pas pu être corrigées."""
         return [copy for copy in self.copies if copy.state == "échec"]
 
-    @property
-    def to_review(self) -> list[GradedCopy]:
-        """Copies qu’une personne doit relire."""
-        return [copy for copy in self.copies if copy.state == "à relire"]
-
     def to_json(self) -> dict[str, Any]:
         """Bilan pour une machine.
 

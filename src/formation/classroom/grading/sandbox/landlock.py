@@ -7,7 +7,6 @@ import ctypes
 import os
 import stat
 from collections.abc import Iterable
-from pathlib import Path
 
 from formation.classroom.grading.sandbox import kernel
 
@@ -100,16 +99,3 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         kernel.syscall(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(rule), ctypes.c_uint32(0))
     finally:
         os.close(parent)
-
-
-def active_modules() -> str:
-    """Modules de sécurité du noyau, pour expliquer un refus ; vide si on ne peut pas les lire.
-
-    Returns
-    -------
-    str
-    """
-    try:
-        return Path("/sys/kernel/security/lsm").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
