@@ -1,0 +1,1 @@
+"""Fabrication des données du cas « sécurité » : jamais importée à l’usage."""
