@@ -1,4 +1,4 @@
-"""Mesures du domaine, communes à plusieurs cas : classement, prévision, classification."""
+"""Mesures du domaine, communes à plusieurs cas : classement, prévision, classification, alerte, débit."""
 
 from __future__ import annotations
 
@@ -17,23 +17,32 @@ from formation.metrics.classification import (
     threshold_for_error,
     word_error_rate,
 )
+from formation.metrics.discharge import kling_gupta, nash_sutcliffe, peak_error
 from formation.metrics.forecast import missing_rate, pinball_loss, shortage_rate, surplus_rate, wape
+from formation.metrics.warnings import Contingency, best_threshold, contingency, threshold_table
 
 __all__ = [
+    "Contingency",
     "Selective",
+    "best_threshold",
     "bootstrap_interval",
     "bootstrap_shares",
     "capture_curve",
     "captured_share",
+    "contingency",
     "expected_calibration_error",
+    "kling_gupta",
     "leaks_per_km",
     "missing_rate",
+    "nash_sutcliffe",
+    "peak_error",
     "pinball_loss",
     "roc_auc",
     "selective",
     "shortage_rate",
     "surplus_rate",
     "threshold_for_error",
+    "threshold_table",
     "wape",
     "word_error_rate",
 ]
