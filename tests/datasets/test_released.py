@@ -14,8 +14,17 @@ from formation.datasets import generation, tables
 from formation.datasets.schema import TYPES
 from formation.errors import DonneesIntrouvables
 
-TABLES = [(case, name) for case in datasets.cases() for name in datasets.names(case)]
-each_table = pytest.mark.parametrize(("case", "name"), TABLES, ids=["-".join(pair) for pair in TABLES])
+FILES = [(case, name) for case in datasets.cases() for name in datasets.names(case)]
+TABLES = [pair for pair in FILES if datasets.resource(*pair).is_table]
+GRIDS = [pair for pair in FILES if not datasets.resource(*pair).is_table]
+SIMULATED = [pair for pair in FILES if not datasets.resource(*pair).shipped]
+
+
+def each(pairs):
+    return pytest.mark.parametrize(("case", "name"), pairs, ids=["-".join(pair) for pair in pairs])
+
+
+each_table = each(TABLES)
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +35,7 @@ def regenerated(tmp_path_factory):
     }
 
 
-@each_table
+@each(SIMULATED)
 def test_content_is_identical_when_regenerated(case, name, regenerated):
     assert regenerated[case, name].hash == datasets.resource(case, name).hash
 
@@ -48,6 +57,17 @@ def test_file_matches_its_schema_when_read(case, name):
     assert tables.canonical_bytes(frame, resource) == raw
 
 
+@each(GRIDS)
+def test_grids_match_their_schema_when_read(case, name):
+    resource = datasets.resource(case, name)
+    report = datasets.check(case, name, datasets.path(case, name))
+    assert report.problems == []
+    loaded = datasets.load(case, name)
+    assert list(loaded) == [array.name for array in resource.arrays]
+    assert all((loaded[key] == report.arrays[key]).all() for key in loaded)
+    assert datasets.path(case, name).stat().st_size == resource.bytes
+
+
 @each_table
 def test_own_schema_accepts_file_when_validated(case, name):
     report = datasets.check(case, name, datasets.path(case, name))
@@ -55,11 +75,16 @@ def test_own_schema_accepts_file_when_validated(case, name):
     pd.testing.assert_frame_equal(report.frame, datasets.load(case, name))
 
 
-@each_table
+@each(FILES)
 def test_descriptor_is_complete(case, name):
     resource = datasets.resource(case, name)
     assert resource.title
     assert resource.description
+    assert bool(resource.fields) == resource.is_table
+    assert bool(resource.arrays) != resource.is_table
+    for array in resource.arrays:
+        assert array.description, array.name
+        assert array.origin in ("source", "hypothèse"), array.name
     for field in resource.fields:
         assert field.type in TYPES
         assert field.description, field.name
@@ -91,9 +116,9 @@ def test_primary_key_is_unique(case, name):
 def test_dictionary_has_one_row_per_column():
     frame = datasets.load("territoire", "dictionnaire")
     expected = {
-        (f"{case}/{datasets.resource(case, name).path}", field.name)
-        for case, name in TABLES
-        for field in datasets.resource(case, name).fields
+        (f"{case}/{datasets.resource(case, name).path}", part.name)
+        for case, name in FILES
+        for part in datasets.resource(case, name).parts
     }
     assert set(zip(frame["fichier"], frame["colonne"], strict=True)) == expected
 

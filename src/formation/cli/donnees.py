@@ -72,14 +72,14 @@ def valider(
     if en_json:
         _dump(
             {
-                "valide": report.frame is not None,
+                "valide": report.accepted,
                 "lignes": report.rows,
                 "problemes": [problem.to_dict() for problem in report.problems],
                 "remarques": report.remarques,
             }
         )
-        raise typer.Exit(0 if report.frame is not None else 2)
-    if report.frame is None:
+        raise typer.Exit(0 if report.accepted else 2)
+    if not report.accepted:
         raise DonneesInvalides(fichier.name, report.problems, report.remarques)
     typer.echo(f"{fichier.name} suit le schéma {cas}/{table} : {_count(report.rows)} lignes.")
     for remark in report.remarques:

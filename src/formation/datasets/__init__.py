@@ -12,14 +12,17 @@ from __future__ import annotations
 
 from formation.datasets._reading import Source, open_source
 from formation.datasets._wording import simplify
+from formation.datasets.arrays import ArraysReport, check_arrays
 from formation.datasets.exporting import export
 from formation.datasets.integrity import Defect, verify
 from formation.datasets.registry import cases, names, path, resource, root
-from formation.datasets.schema import Field, Resource
+from formation.datasets.schema import Array, Field, Resource
 from formation.datasets.tables import describe, load
 from formation.datasets.validation import Report, check, validate
 
 __all__ = [
+    "Array",
+    "ArraysReport",
     "Defect",
     "Field",
     "Report",
@@ -27,6 +30,7 @@ __all__ = [
     "Source",
     "cases",
     "check",
+    "check_arrays",
     "describe",
     "export",
     "load",

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from formation.datasets import registry
-from formation.datasets.schema import DESCRIPTOR, Resource, read_descriptor, resources
+from formation.datasets.schema import DESCRIPTOR, Array, Field, Resource, read_descriptor, resources
 from formation.datasets.tables import arrays_bytes, canonical_bytes, content_hash, read_table
 from formation.errors import DonneesIntrouvables, GenerationImpossible, reason
 
@@ -98,20 +98,23 @@ def simulate_case(case: str, shared: Mapping[str, pd.DataFrame], seed: int) -> d
 def dictionary() -> pd.DataFrame:
     """Dictionnaire de toutes les tables livrées, une ligne par colonne, déduit des descripteurs."""
     rows = [
-        {
-            "fichier": f"{case}/{resource.path}",
-            "colonne": field.name,
-            "type": field.type,
-            "unite": field.unit or None,
-            "definition": field.description,
-            "origine": field.origin,
-            "sensible": "o" if field.sensitive else "n",
-        }
+        {"fichier": f"{case}/{resource.path}", **_entry(item)}
         for case in registry.cases()
         for resource in resources(registry.folder(case))
-        for field in resource.fields
+        for item in resource.parts
     ]
     return pd.DataFrame(rows)
+
+
+def _entry(item: Field | Array) -> dict[str, str | None]:
+    return {
+        "colonne": item.name,
+        "type": item.type if isinstance(item, Field) else "array",
+        "unite": item.unit or None,
+        "definition": item.description if isinstance(item, Field) else f"{item.description} ({item.kind})",
+        "origine": item.origin,
+        "sensible": "o" if isinstance(item, Field) and item.sensitive else "n",
+    }
 
 
 def encode(content: Any, resource: Resource) -> tuple[bytes, bytes, int | None]:
@@ -267,9 +270,12 @@ def _write_case(staging: Path, target: Path, case: str, tables: Mapping[str, Any
     (staging / case).mkdir(exist_ok=True)
     written = []
     for raw in descriptor["resources"]:
+        item = known[raw["name"]]
+        if seed is not None and item.shipped:
+            # Livré tel quel : la simulation ne le refait pas, il suit les autres.
+            shutil.copyfile(registry.folder(case) / item.path, staging / case / item.path)
         if raw["name"] not in tables:
             continue
-        item = known[raw["name"]]
         try:
             content, decoded, rows = encode(tables[item.name], item)
         except (ValueError, TypeError) as error:

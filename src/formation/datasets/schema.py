@@ -41,8 +41,33 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Array:
+    """Un tableau d’un fichier NPZ : son type, sa forme, son unité, ses bornes.
+
+    `dtype` est un nom de numpy (`uint8`, `float32`…) ou `str` ; dans `shape`, `None` laisse une dimension libre.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int | None, ...]
+    description: str = ""
+    unit: str = ""
+    origin: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def kind(self) -> str:
+        """Type et forme, par exemple `uint8 71 × 120 × 24 × 24` ; `n` pour une dimension libre."""
+        return f"{self.dtype} {' × '.join('n' if size is None else str(size) for size in self.shape)}"
+
+
+@dataclass(frozen=True)
 class Resource:
-    """Un fichier livré et son schéma."""
+    """Un fichier livré et son schéma : des colonnes pour une table, des tableaux pour un fichier NPZ.
+
+    `shipped` vaut vrai pour un fichier livré tel quel, que la simulation ne refait pas.
+    """
 
     case: str
     name: str
@@ -50,11 +75,13 @@ class Resource:
     title: str = ""
     description: str = ""
     fields: tuple[Field, ...] = ()
+    arrays: tuple[Array, ...] = ()
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[dict[str, Any], ...] = ()
     hash: str = ""
     rows: int | None = None
     bytes: int | None = None
+    shipped: bool = False
 
     def field_named(self, name: str) -> Field:
         """Colonne de ce nom.
@@ -80,6 +107,11 @@ class Resource:
         raise KeyError(name)
 
     @property
+    def parts(self) -> tuple[Field | Array, ...]:
+        """Colonnes d’une table, ou tableaux d’un fichier NPZ."""
+        return (*self.fields, *self.arrays)
+
+    @property
     def is_table(self) -> bool:
         """Faux pour un fichier d’images ou de grilles (NPZ)."""
         return self.path.endswith((".csv", ".csv.gz"))
@@ -101,6 +133,19 @@ def _field(raw: dict[str, Any]) -> Field:
     )
 
 
+def _array(raw: dict[str, Any]) -> Array:
+    return Array(
+        name=raw["name"],
+        dtype=raw["dtype"],
+        shape=tuple(raw["shape"]),
+        description=raw.get("description", ""),
+        unit=raw.get("unit", ""),
+        origin=raw.get("origine", ""),
+        minimum=raw.get("minimum"),
+        maximum=raw.get("maximum"),
+    )
+
+
 def _names(value: str | list[str] | None) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -116,11 +161,13 @@ def _resource(case: str, raw: dict[str, Any]) -> Resource:
         title=raw.get("title", ""),
         description=raw.get("description", ""),
         fields=tuple(_field(item) for item in schema.get("fields", ())),
+        arrays=tuple(_array(item) for item in schema.get("arrays", ())),
         primary_key=_names(schema.get("primaryKey")),
         foreign_keys=tuple(schema.get("foreignKeys", ())),
         hash=raw.get("hash", ""),
         rows=raw.get("rows"),
         bytes=raw.get("bytes"),
+        shipped=bool(raw.get("livree", False)),
     )
 
 

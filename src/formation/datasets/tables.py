@@ -229,8 +229,7 @@ def describe(case: str, name: str) -> pd.DataFrame:
     >>> describe("territoire", "rues").set_index("colonne").loc["longueur_m", "unite"]
     'm'
     """
-    rows = [
-        (item.name, item.type, item.unit, item.description, item.example, item.origin)
-        for item in registry.resource(case, name).fields
-    ]
+    resource = registry.resource(case, name)
+    rows = [(item.name, item.type, item.unit, item.description, item.example, item.origin) for item in resource.fields]
+    rows += [(item.name, item.kind, item.unit, item.description, "", item.origin) for item in resource.arrays]
     return pd.DataFrame(rows, columns=["colonne", "type", "unite", "definition", "exemple", "origine"])

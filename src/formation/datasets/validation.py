@@ -27,6 +27,7 @@ from formation.datasets import registry
 from formation.datasets._columns import Notes, convert
 from formation.datasets._header import missing_column, no_header
 from formation.datasets._reading import Source, open_source
+from formation.datasets.arrays import check_arrays, rows_of
 from formation.datasets.schema import Field, Resource
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
 
@@ -58,7 +59,7 @@ class Report:
     Attributes
     ----------
     frame : DataFrame or None
-        Table typée, dans l’ordre du schéma ; `None` s’il y a un problème.
+        Table typée, dans l’ordre du schéma ; `None` s’il y a un problème, ou pour un fichier NPZ.
     problems : list of Problem
         Tous les problèmes, du plus important au moins important.
     remarques : list of str
@@ -67,6 +68,8 @@ class Report:
         Nombre de lignes lues.
     lines : ndarray of int
         Numéro de chaque ligne lue, tel qu’un tableur l’affiche ; vide si le fichier n’a pas été lu.
+    arrays : dict of ndarray or None
+        Tableaux d’un fichier NPZ ; `None` s’il y a un problème, ou pour une table.
     """
 
     frame: pd.DataFrame | None
@@ -74,11 +77,17 @@ class Report:
     remarques: list[str]
     rows: int
     lines: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=int))
+    arrays: dict[str, np.ndarray] | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Vrai si le fichier suit le schéma."""
+        return self.frame is not None or self.arrays is not None
 
 
 def validate(
     case: str, name: str, file: str | PathLike[str], *, references: Mapping[str, pd.DataFrame] | None = None
-) -> pd.DataFrame:
+) -> Any:
     """Lit le fichier d’un utilisateur avec le schéma d’une table livrée.
 
     Parameters
@@ -86,7 +95,7 @@ def validate(
     case, name : str
         Cas et table dont le fichier doit suivre le schéma.
     file : path
-        Fichier CSV, CSV.GZ, XLSX ou ODS. Il n’est jamais modifié.
+        Fichier CSV, CSV.GZ, XLSX ou ODS ; NPZ pour des images ou des grilles. Il n’est jamais modifié.
     references : mapping, optional
         Autres tables, par nom, pour contrôler les clés qui y renvoient.
 
@@ -95,6 +104,7 @@ def validate(
     DataFrame
         Colonnes du schéma, typées. `frame.attrs["remarques"]` liste ce qui a été accepté et converti ;
         une colonne facultative absente du fichier est présente et vide.
+        Pour un fichier NPZ, un dictionnaire de tableaux numpy.
 
     Raises
     ------
@@ -104,6 +114,8 @@ def validate(
         Si le cas ou la table n’existe pas.
     """
     report = check(case, name, file, references=references)
+    if report.arrays is not None:
+        return report.arrays
     if report.frame is None:
         raise DonneesInvalides(Path(file).name, report.problems, report.remarques)
     report.frame.attrs["remarques"] = report.remarques
@@ -138,6 +150,10 @@ def check(
         Si le cas ou la table n’existe pas.
     """
     resource = resource or registry.resource(case, name)
+    if not resource.is_table:
+        found = check_arrays(resource.arrays, file)
+        rows = rows_of(found.arrays) if found.arrays is not None else 0
+        return Report(None, found.problems, found.remarques, rows, arrays=found.arrays)
     try:
         with open_source(Path(file), [item.name for item in resource.fields], name) as source:
             return _Checker(resource, source, references or {}).run()

@@ -46,7 +46,8 @@ class Telecharger(BookDirective):
             self.env.note_dependency(str(file))
             target = file.relative_to(self.root).as_posix()
             link = f"{{download}}`{file.name} </{target}>`"
-            lines.append(f"| {link} | {item.title} | {number(item.rows or 0)} | {weight(file.stat().st_size)} |")
+            rows = "—" if item.rows is None else number(item.rows)
+            lines.append(f"| {link} | {item.title} | {rows} | {weight(file.stat().st_size)} |")
         descriptor = datasets.root() / case / "datapackage.json"
         target = descriptor.relative_to(self.root).as_posix()
         link = f"{{download}}`datapackage.json </{target}>`"
