@@ -88,6 +88,45 @@ def test_figure_with_two_sliders_is_the_same_when_written_and_read():
     assert from_json(to_json(two_sliders())) == two_sliders()
 
 
+def three_sliders(**changes):
+    triples = [(a, b, c) for a in range(2) for b in range(2) for c in range(3)]
+    names = ("curseur", "curseur2", "curseur3")
+    base = {
+        "control": Control("Fréquence", "", 0, 1, 1, 0, marks=("1 sur 2", "1 sur 2\u202f000")),
+        "second": Control("Seuil", "", 0, 1, 1, 1),
+        "third": Control("Durée", "h", 0, 2, 1, 2),
+        "steps": [Step(a, f"Phrase {a}-{b}-{c}.", ["x"], b, c) for a, b, c in triples],
+        "spec": {**SPEC, "params": [{"name": name, "value": 0} for name in names]},
+    }
+    return make(**{**base, **changes})
+
+
+def test_default_step_is_the_triple_when_figure_has_three_sliders():
+    assert three_sliders().default_step.sentence == "Phrase 0-1-2."
+    assert from_json(to_json(three_sliders())) == three_sliders()
+
+
+def test_marks_are_shown_instead_of_numbers():
+    sliders = [str(node) for node in render(three_sliders(), "f").findall() if getattr(node, "tagname", "") == "balise"]
+    html = "".join(sliders)
+    assert "1 sur 2\u202f000" in html
+    assert "2\u00a0h" in html
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"control": Control("F", "", 0, 1, 1, 0, marks=("un",))}, "1 repères pour 2 positions"),
+        ({"control": Control("F", "", 0, 1, 1, 0.5)}, "n’est pas une de ses positions"),
+        ({"steps": [Step(0, "P.", ["x"], 0) for _ in range(12)]}, "étape 1 : 2 positions pour 3 curseurs"),
+    ],
+)
+def test_figure_is_refused_when_third_slider_is_incoherent(changes, expected, plain):
+    with pytest.raises(FigureInvalide, match="Titre") as error:
+        three_sliders(**changes)
+    assert expected in plain(error.value)
+
+
 def test_each_slider_has_its_label_when_figure_has_two():
     html = render(two_sliders(), "f").astext()
     assert "Longueur" in html

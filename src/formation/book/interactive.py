@@ -6,6 +6,7 @@ la directive `figure-interactive` en fait une image, un curseur, une phrase qui 
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,6 +17,9 @@ CURSOR = "curseur"
 """Nom du paramètre Vega-Lite que le curseur de la page fait varier."""
 SECOND_CURSOR = "curseur2"
 """Nom du paramètre du second curseur, quand la figure en a un."""
+THIRD_CURSOR = "curseur3"
+"""Nom du paramètre du troisième curseur, quand la figure en a un."""
+CURSORS = (CURSOR, SECOND_CURSOR, THIRD_CURSOR)
 
 
 class FigureInvalide(FormationError):
@@ -34,6 +38,8 @@ class Control:
         Unité affichée après la valeur, par exemple « km ».
     minimum, maximum, step, default : float
         Bornes, pas et valeur de départ, dans cette unité.
+    marks : tuple of str
+        Ce qu’on lit à chaque position, à la place du nombre et de l’unité : « 1 soir sur 20 » ; vide en général.
     """
 
     label: str
@@ -42,6 +48,13 @@ class Control:
     maximum: float
     step: float
     default: float
+    marks: tuple[str, ...] = ()
+
+    @property
+    def positions(self) -> list[float]:
+        """Positions du curseur, dans l’ordre."""
+        count = round((self.maximum - self.minimum) / self.step) + 1
+        return [self.minimum + rank * self.step for rank in range(count)]
 
 
 @dataclass(frozen=True)
@@ -56,14 +69,20 @@ class Step:
         Phrase qui énonce le constat à cette position.
     row : list of str
         Cellules du tableau de remplacement, déjà écrites à la française.
-    second : float, optional
-        Position du second curseur, dans son unité ; `None` si la figure n’en a qu’un.
+    second, third : float, optional
+        Position du second et du troisième curseur, dans leur unité ; `None` si la figure n’en a pas.
     """
 
     value: float
     sentence: str
     row: list[str] = field(default_factory=list)
     second: float | None = None
+    third: float | None = None
+
+    @property
+    def values(self) -> list[float]:
+        """Position de chaque curseur de la figure."""
+        return [value for value in (self.value, self.second, self.third) if value is not None]
 
 
 @dataclass(frozen=True)
@@ -77,8 +96,8 @@ class InteractiveFigure:
     control : Control
         Curseur.
     steps : list of Step
-        Une étape par position du curseur, dans l’ordre ; avec un second curseur, une par couple de positions, le
-        second variant le plus vite.
+        Une étape par position du curseur, dans l’ordre ; avec plusieurs curseurs, une par combinaison, le dernier
+        variant le plus vite.
     table_header : list of str
         En-têtes du tableau de remplacement, autant que de cellules par étape.
     spec : dict
@@ -87,8 +106,8 @@ class InteractiveFigure:
         Ce que montre l’image, en une ou deux phrases.
     source : str
         Origine des données, écrite sous la figure.
-    second : Control, optional
-        Second curseur ; `spec` déclare alors aussi un paramètre `curseur2`.
+    second, third : Control, optional
+        Second et troisième curseurs ; `spec` déclare alors aussi les paramètres `curseur2` et `curseur3`.
 
     Raises
     ------
@@ -114,6 +133,7 @@ class InteractiveFigure:
     alt: str
     source: str
     second: Control | None = None
+    third: Control | None = None
 
     def __post_init__(self) -> None:
         problems = [problem for control in self.controls.values() for problem in _control_problems(control)]
@@ -131,18 +151,18 @@ class InteractiveFigure:
     @property
     def controls(self) -> dict[str, Control]:
         """Curseurs, par nom de paramètre Vega-Lite."""
-        return {CURSOR: self.control} | ({SECOND_CURSOR: self.second} if self.second else {})
+        known = zip(CURSORS, (self.control, self.second, self.third), strict=True)
+        return {name: control for name, control in known if control is not None}
 
     @property
     def default_step(self) -> Step:
         """Étape affichée au chargement de la page."""
 
-        def at_default(control: Control | None, value: float | None) -> bool:
-            return control is None or value is None or abs(value - control.default) < control.step / 2
+        def at_default(step: Step) -> bool:
+            pairs = zip(self.controls.values(), step.values, strict=True)
+            return all(abs(value - control.default) < control.step / 2 for control, value in pairs)
 
-        return next(
-            step for step in self.steps if at_default(self.control, step.value) and at_default(self.second, step.second)
-        )
+        return next(step for step in self.steps if at_default(step))
 
 
 def to_json(figure: InteractiveFigure) -> str:
@@ -180,8 +200,9 @@ def from_json(text: str) -> InteractiveFigure:
         Si la figure est incohérente.
     """
     data = json.loads(text)
-    data["control"] = Control(**data["control"])
-    data["second"] = Control(**data["second"]) if data["second"] else None
+    for key in ("control", "second", "third"):
+        if data[key]:
+            data[key] = Control(**{**data[key], "marks": tuple(data[key]["marks"])})
     data["steps"] = [Step(**step) for step in data["steps"]]
     return InteractiveFigure(**data)
 
@@ -194,30 +215,29 @@ def _control_problems(control: Control) -> list[str]:
         problems.append("le minimum du curseur doit être inférieur à son maximum")
     if not control.minimum <= control.default <= control.maximum:
         problems.append("la valeur de départ du curseur est hors de ses bornes")
+    elif all(abs(position - control.default) > control.step / 100 for position in control.positions):
+        problems.append("la valeur de départ du curseur n’est pas une de ses positions")
+    if control.marks and len(control.marks) != len(control.positions):
+        problems.append(f"{len(control.marks)} repères pour {len(control.positions)} positions du curseur")
     return problems
-
-
-def _positions(control: Control) -> list[float]:
-    count = round((control.maximum - control.minimum) / control.step) + 1
-    return [control.minimum + rank * control.step for rank in range(count)]
 
 
 def _step_problems(figure: InteractiveFigure) -> list[str]:
     if any(control.step <= 0 for control in figure.controls.values()):
         return []
-    wanted: list[tuple[float, float | None]] = [
-        (first, second)
-        for first in _positions(figure.control)
-        for second in (_positions(figure.second) if figure.second else [None])
-    ]
+    controls = list(figure.controls.values())
+    wanted = list(itertools.product(*(control.positions for control in controls)))
     if len(figure.steps) != len(wanted):
-        return [f"{len(figure.steps)} étapes pour {len(wanted)} positions du curseur : il en faut une par position"]
+        return [f"{len(figure.steps)} étapes pour {len(wanted)} positions du curseur : il en faut une par position"]
     problems = []
-    for rank, (step, (value, second)) in enumerate(zip(figure.steps, wanted, strict=True), start=1):
+    for rank, (step, expected) in enumerate(zip(figure.steps, wanted, strict=True), start=1):
+        if len(step.values) != len(controls):
+            problems.append(f"étape {rank} : {len(step.values)} positions pour {len(controls)} curseurs")
+            continue
         problems += [
-            f"étape {rank} : valeur {found} au lieu de {expected:g}"
-            for found, expected, control in ((step.value, value, figure.control), (step.second, second, figure.second))
-            if control and expected is not None and (found is None or abs(found - expected) > control.step / 100)
+            f"étape {rank} : valeur {found:g} au lieu de {aim:g}"
+            for found, aim, control in zip(step.values, expected, controls, strict=True)
+            if abs(found - aim) > control.step / 100
         ]
         if not step.sentence.strip():
             problems.append(f"étape {rank} : la phrase est vide")

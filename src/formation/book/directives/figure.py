@@ -14,7 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from formation.book.directives.base import BookDirective
-from formation.book.interactive import CURSOR, SECOND_CURSOR, Control, InteractiveFigure, from_json, to_json
+from formation.book.interactive import CURSORS, Control, InteractiveFigure, from_json, to_json
 from formation.book.nodes import balise, raw, tag
 from formation.errors import FormationError
 from formation.numbers import shortest
@@ -123,16 +123,15 @@ def render(figure: InteractiveFigure, ident: str) -> balise:
         Élément `figure`.
     """
     first = figure.default_step
-    settings = [_slider(figure.control, first.value, ident, "curseur")]
-    if figure.second and first.second is not None:
-        settings.append(_slider(figure.second, first.second, ident, "curseur2"))
+    chosen = zip(figure.controls.items(), first.values, strict=True)
+    settings = [_slider(control, value, ident, name) for (name, control), value in chosen]
     view = tag("div", class_="vue", role="img", aria_label=figure.alt)
     view += raw(static_images(figure.spec, ident))
     payload = {
-        "curseurs": {name: control.unit for name, control in figure.controls.items()},
-        "etapes": [
-            [step.sentence, step.value, *([] if figure.second is None else [step.second])] for step in figure.steps
-        ],
+        "curseurs": {
+            name: list(control.marks) if control.marks else control.unit for name, control in figure.controls.items()
+        },
+        "etapes": [[step.sentence, *step.values] for step in figure.steps],
         "spec": prepared(figure.spec),
         "tailles": [WIDE, NARROW],
     }
@@ -149,8 +148,7 @@ def render(figure: InteractiveFigure, ident: str) -> balise:
 
 
 def _slider(control: Control, value: float, ident: str, name: str) -> balise:
-    unit = f"\u00a0{control.unit}" if control.unit else ""
-    text = f"{shortest(value, grouped=True)}{unit}"
+    text = _shown(control, value)
     slider = tag(
         "input", type="range", id=f"{ident}-{name}", min=f"{control.minimum:g}", max=f"{control.maximum:g}",
         step=f"{control.step:g}", value=f"{value:g}", data_parametre=name, aria_valuetext=text,
@@ -158,11 +156,16 @@ def _slider(control: Control, value: float, ident: str, name: str) -> balise:
     )  # fmt: skip
     label = tag("label", control.label, for_=f"{ident}-{name}")
     shown = tag("span", text, class_="valeur", aria_hidden="true")
-    ends = tag(
-        "div", tag("span", f"{shortest(control.minimum, grouped=True)}{unit}"), class_="bornes", aria_hidden="true"
-    )
-    ends += tag("span", f"{shortest(control.maximum, grouped=True)}{unit}")
+    ends = tag("div", tag("span", _shown(control, control.minimum)), class_="bornes", aria_hidden="true")
+    ends += tag("span", _shown(control, control.maximum))
     return tag("div", tag("p", label, " ", shown), slider, ends, class_="reglage avec-js")
+
+
+def _shown(control: Control, value: float) -> str:
+    """Texte d’une position : son repère s’il y en a, sinon le nombre et son unité."""
+    if control.marks:
+        return control.marks[round((value - control.minimum) / control.step)]
+    return shortest(value, grouped=True) + (f"\u00a0{control.unit}" if control.unit else "")
 
 
 def _table(figure: InteractiveFigure) -> balise:
@@ -199,7 +202,7 @@ def prepared(spec: dict[str, Any]) -> dict[str, Any]:
         )
     result["config"] = {**config, "aria": False}
     for parameter in result["params"]:
-        if parameter.get("name") in {CURSOR, SECOND_CURSOR}:
+        if parameter.get("name") in CURSORS:
             parameter.pop("bind", None)
     result.pop("title", None)
     result["autosize"] = {"type": "fit", "contains": "padding"}

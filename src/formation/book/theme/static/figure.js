@@ -35,7 +35,9 @@
       const [phrase, ...places] = etape();
       curseurs.forEach((curseur, numero) => {
         const nom = curseur.dataset.parametre;
-        const texte = nombre(places[numero]) + (unites[nom] ? "\u00a0" + unites[nom] : "");
+        /* Une liste : un repère par position. Un texte : l’unité. */
+        const unite = unites[nom];
+        const texte = Array.isArray(unite) ? unite[rang(curseur)] : nombre(places[numero]) + (unite ? "\u00a0" + unite : "");
         curseur.closest(".reglage").querySelector(".valeur").textContent = texte;
         curseur.setAttribute("aria-valuetext", texte);
         if (dessin) dessin.signal(nom, places[numero]);
