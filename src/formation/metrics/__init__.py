@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formation.metrics.alarms import AlarmReport, Judged, alarm_report, judge, rate_interval, ring, share_interval
 from formation.metrics.capture import (
     bootstrap_interval,
     bootstrap_shares,
@@ -22,8 +23,11 @@ from formation.metrics.forecast import missing_rate, pinball_loss, shortage_rate
 from formation.metrics.warnings import Contingency, best_threshold, contingency, threshold_table
 
 __all__ = [
+    "AlarmReport",
     "Contingency",
+    "Judged",
     "Selective",
+    "alarm_report",
     "best_threshold",
     "bootstrap_interval",
     "bootstrap_shares",
@@ -31,14 +35,18 @@ __all__ = [
     "captured_share",
     "contingency",
     "expected_calibration_error",
+    "judge",
     "kling_gupta",
     "leaks_per_km",
     "missing_rate",
     "nash_sutcliffe",
     "peak_error",
     "pinball_loss",
+    "rate_interval",
+    "ring",
     "roc_auc",
     "selective",
+    "share_interval",
     "shortage_rate",
     "surplus_rate",
     "threshold_for_error",
