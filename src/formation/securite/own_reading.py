@@ -1,0 +1,299 @@
+"""Lire les fichiers d’une salle de contrôle : journal d’alertes, veilles, densités par caméra. Mémoire bornée."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, cast
+
+import pandas as pd
+
+from formation import datasets
+from formation.datasets import Field, Resource
+from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
+from formation.numbers import number, plural
+from formation.securite import own_times
+from formation.securite.tables import CASE
+
+MAX_BYTES = 200 * 2**20
+"""Taille d’un fichier une fois décompressé, en octets : au-delà, il est refusé sans être lu."""
+MAX_LINE = 2**20
+"""Longueur d’une ligne, en octets."""
+MAX_ROWS = 2_000_000
+IMPOSSIBLE = 12.0
+"""Densité qu’aucune foule n’atteint, en personnes par mètre carré."""
+_BLOCK = 2**20
+_PERSONAL = ("nom", "prenom", "operateur", "agent", "matricule", "plaque", "immatriculation", "visage", "identite")
+
+Aliases = Mapping[str, tuple[str, ...]]
+_TIME = Field("horodatage", "string", "date et heure de l’alerte", example=own_times.EXAMPLE.partition(",")[0],
+              constraints={"required": True})  # fmt: skip
+_CAMERA = Field("id_camera", "string", "nom ou numéro de la caméra", example="C07", optional=True)
+ALARMS = (
+    _TIME,
+    Field("confirmee", "boolean", "1 si l’opérateur a vu un vrai danger, 0 sinon, vide si personne n’a vérifié",
+          example="1"),
+    _CAMERA,
+)  # fmt: skip
+"""Colonnes d’un journal d’alertes."""
+WATCHES = (
+    replace(_TIME, name="debut", description="début de la veille"),
+    replace(_TIME, name="fin", description="fin de la veille"),
+    Field("operateurs", "integer", "opérateurs présents ensemble", "opérateurs", "2", optional=True,
+          constraints={"minimum": 1, "maximum": 50}),
+)  # fmt: skip
+"""Colonnes d’un tableau de veilles."""
+DENSITIES = (
+    replace(_TIME, description="date et heure de la mesure"),
+    replace(_CAMERA, optional=False, constraints={"required": True}),
+    Field("densite", "number", "densité mesurée", "personnes par mètre carré", "3.42",
+          constraints={"minimum": 0, "maximum": IMPOSSIBLE}),
+    Field("evenement", "boolean", "1 si la foule était vraiment dangereuse, selon une relecture", example="0",
+          optional=True),
+)  # fmt: skip
+"""Colonnes d’une série de densités."""
+ALIASES: Aliases = {
+    "horodatage": ("horodatage", "date_heure", "heure", "date", "timestamp", "alerte", "debut"),
+    "confirmee": ("confirmee", "confirme", "vraie", "confirmation", "vrai", "valide", "statut", "resultat"),
+    "id_camera": ("id_camera", "camera", "cam", "capteur", "flux"),
+    "densite": ("densite", "densite_mesuree", "density", "pers_m2", "densite_pers_m2"),
+    "evenement": ("evenement", "danger", "verite", "foule_dangereuse"),
+    "debut": ("debut", "start", "debut_veille", "prise_de_poste"),
+    "fin": ("fin", "end", "fin_veille", "fin_de_poste"),
+    "operateurs": ("operateurs", "nb_operateurs", "agents"),
+}
+"""Noms acceptés de chaque colonne."""
+
+
+@dataclass
+class OwnTable:
+    """Table lue : colonnes du cours, `ligne` du fichier, heures en UTC, et ce qu’il faut savoir du fichier."""
+
+    frame: pd.DataFrame
+    remarks: list[str] = field(default_factory=list)
+
+
+def alarms(file: str | Path, zone: str = own_times.PARIS) -> OwnTable:
+    """Lit un journal d’alertes.
+
+    Parameters
+    ----------
+    file : str or Path
+        CSV, CSV.GZ, XLSX ou ODS, colonnes de `ALARMS`.
+    zone : str
+        Fuseau des heures écrites sans décalage.
+
+    Returns
+    -------
+    OwnTable
+        Colonnes `horodatage` (UTC), `confirmee` (1, 0 ou vide), `id_camera`, `ligne`, dans l’ordre du temps.
+
+    Raises
+    ------
+    DonneesInvalides
+        Si le fichier n’est pas utilisable ; tous les problèmes sont donnés.
+    """
+    return _timed(Path(file), ALARMS, ("horodatage",), zone, "alertes")
+
+
+def watches(file: str | Path, zone: str = own_times.PARIS) -> OwnTable:
+    """Lit un tableau de veilles : quand quelqu’un regardait les alertes.
+
+    Parameters
+    ----------
+    file : str or Path
+        CSV, CSV.GZ, XLSX ou ODS, colonnes de `WATCHES`.
+    zone : str
+        Fuseau des heures écrites sans décalage.
+
+    Returns
+    -------
+    OwnTable
+        Colonnes `debut`, `fin` (UTC), `operateurs`, `heures` (heures-opérateur) et `ligne`.
+
+    Raises
+    ------
+    DonneesInvalides
+        Si le fichier n’est pas utilisable, ou si une veille finit avant d’avoir commencé.
+    """
+    table = _timed(Path(file), WATCHES, ("debut", "fin"), zone, "veilles")
+    frame = table.frame
+    frame["operateurs"] = frame["operateurs"].fillna(1).astype(int)
+    length = (frame["fin"] - frame["debut"]).dt.total_seconds() / 3600
+    wrong = (length <= 0) | (length > 24)
+    if wrong.any():
+        message = (
+            "la veille finit avant d’avoir commencé, ou dure plus de 24 heures. Après minuit, écrivez la date du "
+            "lendemain, par exemple debut 2025-06-21 20:00 et fin 2025-06-22 02:00."
+        )
+        rows = frame["ligne"][wrong]
+        lines = tuple(int(line) for line in rows.head(LINES_SHOWN))
+        raise DonneesInvalides(Path(file).name, [Problem("veille_invalide", message, "fin", lines, (), len(rows))])
+    frame["heures"] = length * frame["operateurs"]
+    return table
+
+
+def densities(file: str | Path, zone: str = own_times.PARIS) -> OwnTable:
+    """Lit une série de densités par caméra.
+
+    Parameters
+    ----------
+    file : str or Path
+        CSV, CSV.GZ, XLSX ou ODS, colonnes de `DENSITIES`.
+    zone : str
+        Fuseau des heures écrites sans décalage.
+
+    Returns
+    -------
+    OwnTable
+        Colonnes `horodatage` (UTC), `id_camera`, `densite`, `evenement` (1, 0 ou vide) et `ligne`, triées par caméra
+        puis par heure.
+
+    Raises
+    ------
+    DonneesInvalides
+        Si le fichier n’est pas utilisable : densité négative ou impossible, deux mesures à la même heure…
+    """
+    path = Path(file)
+    table = _timed(path, DENSITIES, ("horodatage",), zone, "mesures")
+    frame = table.frame.sort_values(["id_camera", "horodatage"], kind="stable", ignore_index=True)
+    again = frame.duplicated(["id_camera", "horodatage"], keep="first")
+    if again.any():
+        lines = tuple(int(line) for line in sorted(frame.loc[again, "ligne"])[:LINES_SHOWN])
+        message = (
+            "deux mesures de la même caméra à la même heure. Si c’est la nuit où l’on recule d’une heure, écrivez le "
+            "décalage (+02:00 puis +01:00) ; sinon, une ligne est en trop : retirez-la."
+        )
+        problem = Problem("doublon", message, "horodatage", lines, (), int(again.sum()))
+        raise DonneesInvalides(path.name, [problem], table.remarks)
+    table.frame = frame
+    return table
+
+
+def check_size(path: Path) -> None:
+    """Refuse un fichier trop gros, ou fait pour le devenir une fois décompressé, sans le charger.
+
+    Parameters
+    ----------
+    path : Path
+        Fichier ; s’il n’existe pas, la lecture le dira.
+
+    Raises
+    ------
+    DonneesInvalides
+        Si le contenu dépasse `MAX_BYTES`, ou si une ligne dépasse `MAX_LINE`.
+    """
+    if not path.is_file():
+        return
+    try:
+        with path.open("rb") as raw:
+            start = raw.read(4)
+        if start.startswith(b"PK"):
+            with zipfile.ZipFile(path) as archive:
+                total = sum(item.file_size for item in archive.infolist())
+            if total > MAX_BYTES:
+                raise _too_big(path, f"le classeur ferait {_megabytes(total)} une fois décompressé")
+            return
+        with _stream(path, compressed=start.startswith(b"\x1f\x8b")) as stream:
+            _measure(path, stream)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
+        return  # un fichier abîmé ou interdit sera dit à la lecture
+
+
+def _stream(path: Path, *, compressed: bool) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.GzipFile(path)) if compressed else path.open("rb")
+
+
+def _measure(path: Path, stream: IO[bytes]) -> None:
+    total = run = rows = 0
+    while block := stream.read(_BLOCK):
+        total += len(block)
+        rows += block.count(b"\n")
+        if total > MAX_BYTES:
+            raise _too_big(path, f"le contenu dépasse {_megabytes(MAX_BYTES)}")
+        if rows > MAX_ROWS:
+            raise _too_many(path)
+        first, last = block.find(b"\n"), block.rfind(b"\n")
+        if run + (first if first >= 0 else len(block)) > MAX_LINE:
+            message = (
+                f"une ligne dépasse {_megabytes(MAX_LINE)} : ce n’est pas un tableau, ou ses fins de ligne manquent. "
+                "Refaites l’export en CSV, une ligne par mesure."
+            )
+            raise DonneesInvalides(path.name, [Problem("ligne_trop_longue", message)])
+        run = len(block) - last - 1 if last >= 0 else run + len(block)
+
+
+def _too_big(path: Path, what: str) -> DonneesInvalides:
+    message = (
+        f"{what}, et l’essai lit au plus {_megabytes(MAX_BYTES)} : votre ordinateur manquerait de mémoire. "
+        "Découpez-le, par exemple un fichier par mois, et gardez les seules colonnes utiles."
+    )
+    return DonneesInvalides(path.name, [Problem("fichier_trop_gros", message)])
+
+
+def _too_many(path: Path) -> DonneesInvalides:
+    return _too_big(path, f"le fichier a plus de {number(MAX_ROWS)} lignes")
+
+
+def _megabytes(size: int) -> str:
+    return f"{number(size / 2**20)}\u00a0Mo"
+
+
+def _timed(path: Path, fields: Sequence[Field], times: Sequence[str], zone: str, name: str) -> OwnTable:
+    own_times.zone(zone)
+    check_size(path)
+    named, header = _named(path, fields, name)
+    report = datasets.check(CASE, name, path, resource=Resource(CASE, name, path.name, fields=tuple(named.values())))
+    problems, remarks = list(report.problems), [f"{path.name} : {text}" for text in report.remarques]
+    frame, lines = report.frame, report.lines
+    if frame is None:
+        # Les heures se jugent aussi quand une autre colonne est fautive : on dit tout à la fois.
+        alone = [named[column] for column in times if named[column].name in header]
+        again = datasets.check(CASE, name, path, resource=Resource(CASE, name, path.name, fields=tuple(alone)))
+        frame, lines = again.frame, again.lines
+    frame = pd.DataFrame() if frame is None else frame.rename(columns={item.name: key for key, item in named.items()})
+    for column in times:
+        if column in frame:
+            stamp, found = own_times.read(frame[column].tolist(), lines.tolist(), named[column].name, zone)
+            frame[column] = stamp
+            problems += found
+    if problems:
+        raise DonneesInvalides(path.name, problems, remarks)
+    frame["ligne"] = lines
+    remarks = [text for text in remarks if "facultative" not in text] + _personal(path, header)
+    return OwnTable(frame.sort_values(times[0], kind="stable", ignore_index=True), remarks)
+
+
+def _named(path: Path, fields: Sequence[Field], sheet: str) -> tuple[dict[str, Field], list[str]]:
+    """Colonnes attendues, sous le nom que le fichier leur donne."""
+    accepted = [name for item in fields for name in ALIASES[item.name]]
+    with datasets.open_source(path, [*accepted, *(name.capitalize() for name in accepted)], sheet) as source:
+        header = list(source.header)
+        if source.separator is None:  # un classeur peut répéter une ligne à l’infini sans peser plus lourd
+            rows = 0
+            for _, chunk in source.chunks():
+                rows += len(chunk)
+                if rows > MAX_ROWS:
+                    raise _too_many(path)
+    simple = [datasets.simplify(name) for name in header]
+    named: dict[str, Field] = {}
+    for item in fields:
+        taken = {found.name for found in named.values()}
+        wanted = (header[simple.index(name)] for name in ALIASES[item.name] if name in simple)
+        named[item.name] = replace(item, name=next((name for name in wanted if name not in taken), item.name))
+    return named, header
+
+
+def _personal(path: Path, header: Sequence[str]) -> list[str]:
+    found = [name for name in header if datasets.simplify(name).split("_")[0] in _PERSONAL]
+    if not found:
+        return []
+    listed = ", ".join(f"« {name} »" for name in found[:5])
+    return [
+        f"{path.name} : {plural(len(found), 'colonne')} ({listed}) peut contenir des données personnelles. L’essai ne "
+        "la lit pas ; retirez-la avant de partager ce fichier."
+    ]
