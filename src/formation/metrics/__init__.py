@@ -1,4 +1,4 @@
-"""Mesures du domaine, communes à plusieurs cas : classement, prévision, classification, alerte, débit."""
+"""Mesures du domaine, communes à plusieurs cas : classement, prévision, classification, alerte."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from formation.metrics.classification import (
     threshold_for_error,
     word_error_rate,
 )
-from formation.metrics.discharge import kling_gupta, nash_sutcliffe, peak_error
 from formation.metrics.forecast import missing_rate, pinball_loss, shortage_rate, surplus_rate, wape
 from formation.metrics.warnings import Contingency, best_threshold, contingency, threshold_table
 
@@ -36,11 +35,8 @@ __all__ = [
     "contingency",
     "expected_calibration_error",
     "judge",
-    "kling_gupta",
     "leaks_per_km",
     "missing_rate",
-    "nash_sutcliffe",
-    "peak_error",
     "pinball_loss",
     "rate_interval",
     "ring",
