@@ -28,22 +28,22 @@ class Parameters:
     swing_memory: float = 0.97
     ceiling: float = 4.9
     # épisodes par soirée, dans toute la salle ; il en naît environ vingt pas au-dessus du seuil
-    episodes: dict[str, float] = field(
-        default_factory=lambda: {"repetition": 160.0, "fan-zone": 14.0, "soiree": 1.35}
-    )
+    episodes: dict[str, float] = field(default_factory=lambda: {"repetition": 160.0, "fan-zone": 14.0, "soiree": 1.35})
     rise_s: tuple[int, int] = (120, 300)
     plateau_s: tuple[int, int] = (40, 180)
     plateau_density: tuple[float, float] = (5.1, 6.6)
     # mesure
     saturation: float = 0.035
     camera_bias: float = 0.10
-    drift: float = 0.045
+    drift: float = 0.08
     drift_memory: float = 0.93
     noise: float = 0.08
+    night_noise: float = 1.5  # facteur, sous un éclairage faible
     faulty_camera: int = 16  # rang de la caméra au biais de + 20 %
     faulty_bias: float = 1.20
     # leurres par heure, dans toute la salle
     lures: dict[str, float] = field(default_factory=lambda: {"repetition": 1.0, "fan-zone": 8.0, "soiree": 8.0})
     lure_s: tuple[int, int] = (40, 140)
     lure_factor: tuple[float, float] = (1.35, 2.1)
-    rain_lures: float = 2.0
+    rain_lures: float = 2.0  # facteur, sous la pluie
+    old_tool: float = 4.2  # seuil de l’outil déjà en place, celui dont les alertes font annoter
