@@ -110,7 +110,7 @@ def ring(
     Raises
     ------
     ValueError
-        Si les tableaux n’ont pas la même longueur, si un réglage est inférieur à 1 ou si les pas ne sont pas croissants.
+        Si les longueurs diffèrent, si un réglage est inférieur à 1 ou si les pas ne sont pas croissants.
 
     Examples
     --------

@@ -31,14 +31,14 @@ def panel(measures: pd.DataFrame | None = None) -> pd.DataFrame:
     Parameters
     ----------
     measures : DataFrame, optional
-        Mesures de :func:`formation.securite.measures` : `id_soiree`, `id_camera`, `pas_10s`, `densite_mesuree` ; `lieu`,
-        `jeu`, `pluie`, `vitesse_m_s` et `evenement` sont repris s’ils y sont. Celles du cours par défaut.
+        Mesures de :func:`formation.securite.measures` : `id_soiree`, `id_camera`, `pas_10s`, `densite_mesuree` ; les
+        colonnes de :data:`CARRIED` sont reprises si elles y sont. Celles du cours par défaut.
 
     Returns
     -------
     DataFrame
-        Triée par série puis par pas : `serie` (numéro d’une caméra un soir), les clés, `densite` (mesurée, pers./m²), les
-        variables de :data:`ALL`, puis les colonnes reprises.
+        Triée par série puis par pas : `serie` (numéro d’une caméra un soir), les clés, `densite` (mesurée, pers./m²),
+        les variables de :data:`ALL`, puis les colonnes reprises.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Références à battre et modèle jouet : tous s’ajustent sur un tableau de `features.panel` et rendent un score.
 
-Chaque estimateur suit l’usage de scikit-learn : `fit(X, y)` avec `y` la présence d’un danger à chaque pas, `predict(X)` un
-score par pas. L’alarme sonne quand le score atteint `threshold` trois pas de suite (:func:`formation.metrics.ring`).
+Chaque estimateur suit l’usage de scikit-learn : `fit(X, y)` avec `y` la présence d’un danger à chaque pas, `predict(X)`
+un score par pas. L’alarme sonne quand le score atteint `threshold` trois pas de suite (:func:`formation.metrics.ring`).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class FixedThreshold(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Rend la densité mesurée, en pers./m²."""
-        return X[self.column].to_numpy(float)
+        return np.asarray(X[self.column], float)
 
 
 class ChosenThreshold(RegressorMixin, BaseEstimator):  # type: ignore[misc]
@@ -140,7 +140,7 @@ class ChosenThreshold(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Rend la densité lissée, en pers./m²."""
-        return X[self.column].to_numpy(float)
+        return np.asarray(X[self.column], float)
 
 
 class ToyModel(RegressorMixin, BaseEstimator):  # type: ignore[misc]
