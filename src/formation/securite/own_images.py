@@ -238,8 +238,8 @@ def _sizes(images: Sequence[NDArray[np.uint8]], names: Sequence[str]) -> list[Pr
     ]
     message = (
         f"les vignettes n’ont pas toutes la même taille : {width} × {height} pour {usual} sur "
-        f"{len(images)}, mais {', '.join(others[:LINES_SHOWN])}{' …' if len(others) > LINES_SHOWN else ''}. À une autre échelle, une tête "
-        "n’a plus la même taille : découpez-les toutes pareil."
+        f"{len(images)}, mais {', '.join(others[:LINES_SHOWN])}{' …' if len(others) > LINES_SHOWN else ''}. À une "
+        "autre échelle, une tête n’a plus la même taille : découpez-les toutes pareil."
     )
     return [Problem("tailles_differentes", message, values=tuple(others[:LINES_SHOWN]), count=len(others))]
 
