@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.signal import lfilter
+from scipy.stats import norm
 
 from formation.securite.generator.parameters import DANGER, STEPS, Parameters
 
@@ -54,7 +55,9 @@ def background(rng: np.random.Generator, p: Parameters) -> NDArray[np.float64]:
     time = np.linspace(0, 1, STEPS)
     # Arrivées, concert, sortie : la foule monte vite, reste, se presse à la fin.
     profile = np.interp(time, [0, 0.2, 0.55, 0.85, 0.93, 1], [0.35, 0.75, 0.9, 1.0, 0.85, 0.4])
-    peak = p.peak * np.exp(p.peak_sigma * rng.standard_normal((p.cameras, 1)))
+    # Des quantiles dans le désordre : chaque soirée a ses caméras vides et ses caméras pleines.
+    level = norm.ppf((rng.permutation(p.cameras) + 0.5) / p.cameras)
+    peak = p.peak * np.exp(p.peak_sigma * level)[:, None]
     wave = autoregressive(rng, (p.cameras, STEPS), p.swing_memory)
     return fold(peak * profile * np.exp(p.swing * wave), p.ceiling)
 

@@ -10,15 +10,14 @@ from formation.securite import thumbnails
 
 # jeu, condition, nombre, densité la plus faible, densité la plus forte (personnes par mètre carré)
 PLAN = (
-    ("apprentissage", "jour", 160, 0.1, 4.0),
-    ("apprentissage", "nuit", 100, 0.1, 4.0),
-    ("validation", "jour", 60, 0.1, 4.0),
-    ("test", "jour", 60, 0.1, 4.0),
-    ("test", "jour", 40, 4.5, 7.0),
-    ("test", "nuit", 40, 0.1, 4.0),
-    ("test", "nuit", 20, 4.5, 7.0),
-    ("test", "parapluies", 60, 0.1, 4.0),
+    ("apprentissage", "jour", 180, 0.1, 7.0),
+    ("apprentissage", "nuit", 100, 0.1, 7.0),
+    ("validation", "jour", 50, 0.1, 7.0),
+    ("test", "jour", 70, 0.1, 7.0),
+    ("test", "nuit", 50, 0.1, 7.0),
+    ("test", "parapluies", 50, 0.1, 7.0),
 )
+"""L’apprentissage de nuit est le remède : on l’ajoute après coup."""
 
 
 def build(rng: np.random.Generator) -> tuple[dict[str, NDArray[np.uint8]], pd.DataFrame]:

@@ -139,5 +139,5 @@ def measure(
     measured = density * (1 - p.saturation * density) * bias[:, None] * np.exp(drift + grain) * lure
     # La vitesse vient des mêmes images : un leurre la trompe aussi (diagramme fondamental de Weidmann).
     speed = 1.34 * (1 - np.exp(-1.913 * np.clip(1 / np.maximum(measured, 0.05) - 1 / 5.4, 0, None)))
-    speed = speed * np.exp(0.25 * rng.standard_normal(density.shape))
+    speed = speed * np.exp(p.speed_noise * rng.standard_normal(density.shape))
     return np.clip(measured, 0, 12), np.clip(speed, 0, 2.5)
