@@ -271,3 +271,21 @@ def test_unplugged_game_counts_right():
     assert found(sorted(next_year, key=next_year.get, reverse=True)) == 7
     defaults = laid | {"I": 1950, "J": 1950}
     assert found(sorted(defaults, key=defaults.get)) == 1
+
+
+def test_scratch_card_counts_right():
+    texte = (ROOT / "cases/securite/note-pedagogique.md").read_text("utf-8").replace(NBSP, " ")
+    key = {name: set(map(int, re.findall(r"\d+", line))) for name, line in re.findall(r"^- (.+?) : (.+)", texte, re.M)}
+    danger = key["soirées où la foule est devenue dangereuse"]
+
+    def alerts(name, ending):
+        step = 10 if ending == 5 else 100
+        return {evening for evening in range(1, 1001) if evening % step == ending} | (key[name] - {ending})
+
+    usual, severe = alerts("le programme alerte", 5), alerts("le programme sévère alerte", 55)
+    assert (len(danger), len(usual), len(usual & danger), len(usual - danger)) == (10, 107, 8, 99)
+    assert (len(severe), len(severe & danger)) == (14, 4)
+    assert danger - usual == {318, 781}
+    assert len(usual & danger) + (990 - len(usual - danger)) == 899
+    for compte in ("107 alertes, 8 vraies, 99 fausses", "14 alertes, 4 vraies", "990 soirs sur 1 000", "899 sur 1 000"):
+        assert compte in texte
