@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def test_source_address_is_complete_when_given(sources):
 
 
 def test_source_reading_date_is_a_past_date(sources):
-    assert all(date.fromisoformat(s.consulte) <= date.today() for s in sources)
+    assert all(date.fromisoformat(s.consulte) <= datetime.now(UTC).date() for s in sources)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
