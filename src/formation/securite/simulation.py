@@ -1,8 +1,8 @@
-"""Simulation du cas « sécurité » : la foule de vingt-quatre soirées, ce que vingt-cinq caméras en mesurent, des vignettes.
+"""Simulation du cas « sécurité » : la foule de vingt-quatre soirées, les mesures de vingt-cinq caméras, des vignettes.
 
 Un processus paramétrique : une densité vraie par caméra, des épisodes qui dépassent cinq personnes par mètre carré, une
-mesure imparfaite et des leurres. Seul le nombre d’épisodes change vraiment d’un lieu à l’autre. Les paramètres
-sont tous des hypothèses pédagogiques (:class:`formation.securite.generator.parameters.Parameters`). Personne n’est filmé.
+mesure imparfaite et des leurres. Seul le nombre d’épisodes change vraiment d’un lieu à l’autre. Les paramètres sont
+des hypothèses pédagogiques (:class:`formation.securite.generator.parameters.Parameters`). Personne n’est filmé.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Parameters:
     swing_memory: float = 0.97
     ceiling: float = 4.9
     # épisodes par soirée, dans toute la salle ; il en naît environ vingt pas au-dessus du seuil
-    episodes: dict[str, float] = field(default_factory=lambda: {"repetition": 155.0, "fan-zone": 15.0, "soiree": 1.65})
+    episodes: dict[str, float] = field(default_factory=lambda: {"repetition": 155.0, "fan-zone": 15.0, "soiree": 1.5})
     rise_s: tuple[int, int] = (120, 300)
     plateau_s: tuple[int, int] = (40, 180)
     plateau_density: tuple[float, float] = (5.1, 6.6)
