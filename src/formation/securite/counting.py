@@ -25,6 +25,9 @@ LIMIT = 4.0
 DENSE = 4.5
 """Densité à partir de laquelle on juge la foule dense, en pers./m²."""
 CONDITIONS = ("jour", "nuit", "parapluies")
+CROWDED = "foule dense, jour"
+TRIALS = ("moyenne", "jour", "jour et nuit", "jour, sous 4 pers./m²")
+"""Ce que chaque essai a vu à l’apprentissage ; le premier est la référence à battre."""
 
 
 def describe(images: ArrayLike) -> NDArray[np.float64]:
@@ -198,8 +201,8 @@ def evaluate(images: Mapping[str, Any] | None = None, counts: pd.DataFrame | Non
     Returns
     -------
     DataFrame
-        Une ligne par essai, jugé sur les vignettes de test : `apprentissage`, `epreuve`, puis les colonnes de
-        :func:`errors`.
+        Une ligne par essai de :data:`TRIALS` et par épreuve, sur les vignettes de test : `essai`, `epreuve`, puis les
+        colonnes de :func:`errors`.
     """
     if images is None or counts is None:
         from formation.securite.tables import load
@@ -210,19 +213,14 @@ def evaluate(images: Mapping[str, Any] | None = None, counts: pd.DataFrame | Non
     learn, test = (counts["jeu"] == "apprentissage").to_numpy(), (counts["jeu"] == "test").to_numpy()
     seen = {name: (counts["condition"] == name).to_numpy() for name in CONDITIONS}
     day = learn & seen["jour"]
-    night = learn & seen["nuit"]
     low = day & (density < LIMIT)
     lines = []
-    for name, kept, model in (
-        ("moyenne, de jour", day, MeanCount()),
-        ("de jour", day, Counter()),
-        (f"de jour et {int(night.sum())} de nuit", day | night, Counter()),
-        ("de jour, sous 4 pers./m²", low, Counter()),
-    ):
+    for name, kept in zip(TRIALS, (day, day, day | (learn & seen["nuit"]), low), strict=True):
+        model = MeanCount() if name == TRIALS[0] else Counter()
         fitted = model.fit(measured[kept], density[kept])
-        trials = {"foule dense, de jour": seen["jour"] & (density >= DENSE)} if kept is low else seen
+        trials = {CROWDED: seen["jour"] & (density >= DENSE)} if kept is low else seen
         for label, wanted in trials.items():
             chosen = test & wanted
             found = errors(fitted.predict(measured[chosen]), density[chosen])
-            lines.append({"apprentissage": name, "epreuve": label, **found})
+            lines.append({"essai": name, "epreuve": label, **found})
     return pd.DataFrame(lines)

@@ -182,6 +182,8 @@ def trial(
 ) -> Trial:
     """Ajuste le modèle sur l’apprentissage et les références sur la validation de la répétition.
 
+    Le seuil fixe choisi est celui qui y signale autant d’épisodes que le modèle.
+
     Parameters
     ----------
     rows : DataFrame, optional
@@ -205,11 +207,13 @@ def trial(
     }
     home = PLACES[0]
     learn, tune = parts[home, "apprentissage"], parts[home, "validation"]
-    methods = {name: rule.fit(tune, tune[features.TARGET]) for name, rule in baselines().items()}
-    methods[MODEL] = gradient_boosting(columns, seed=seed, **settings).fit(learn, learn[features.TARGET])
+    model = gradient_boosting(columns, seed=seed, **settings).fit(learn, learn[features.TARGET])
     for part in parts.values():
-        part["score"] = methods[MODEL].predict(part)
-    return Trial(parts, methods)
+        part["score"] = model.predict(part)
+    # À rappel égal sur la validation, deux méthodes ne diffèrent plus que par leurs fausses alertes.
+    rules = baselines(report(tune, tune["score"], model.threshold).recall)
+    methods = {name: rule.fit(tune, tune[features.TARGET]) for name, rule in rules.items()}
+    return Trial(parts, {**methods, MODEL: model})
 
 
 def evaluate(done: Trial | None = None, **options: Any) -> pd.DataFrame:

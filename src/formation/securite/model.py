@@ -230,8 +230,13 @@ def gradient_boosting(columns: Sequence[str] = features.ALL, *, seed: int = 447,
     return ToyModel(columns, seed=seed, settings=settings or None)
 
 
-def baselines() -> dict[str, Any]:
+def baselines(recall: float = RECALL_WANTED) -> dict[str, Any]:
     """Références à battre, de la plus muette à la mieux réglée.
+
+    Parameters
+    ----------
+    recall : float
+        Part des épisodes que le seuil choisi doit signaler pendant les soirées de réglage.
 
     Returns
     -------
@@ -246,5 +251,5 @@ def baselines() -> dict[str, Any]:
     return {
         "jamais d’alerte": Never(),
         "seuil fixe 4,2": FixedThreshold(),
-        "seuil fixe choisi": ChosenThreshold(),
+        "seuil fixe choisi": ChosenThreshold(recall),
     }
