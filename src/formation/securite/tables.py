@@ -115,7 +115,7 @@ def join_measures(tables: Mapping[str, Any], lieu: str | None = None, jeu: str |
 def _known(lieu: str | None, jeu: str | None) -> None:
     for value, accepted, label in ((lieu, tuple(PLACES), "lieu"), (jeu, SPLITS, "jeu")):
         if value is not None and value not in accepted:
-            raise ValueError(f"{label} : « {value} » n’existe pas. Valeurs possibles : {', '.join(accepted)}.")
+            raise ValueError(f"{label} : « {value} » n’existe pas. Valeurs possibles : {', '.join(accepted)}.")
 
 
 def validate(path: str | Path, name: str = "mesures_soiree") -> Any:

@@ -54,7 +54,7 @@ def draw(people: int, condition: str, rng: np.random.Generator) -> NDArray[np.ui
     (64, 64)
     """
     if condition not in CONDITIONS:
-        raise ValueError(f"condition : « {condition} » n’existe pas. Valeurs possibles : {', '.join(CONDITIONS)}.")
+        raise ValueError(f"condition : « {condition} » n’existe pas. Valeurs possibles : {', '.join(CONDITIONS)}.")
     where = _positions(people, rng)
     # Le fond est plus loin : il paraît plus petit et plus serré.
     tilt, far = rng.uniform(0.15, 0.5), where[:, 1] / SIDE_M
