@@ -9,6 +9,7 @@ import pandas as pd
 
 from formation import metrics
 from formation.numbers import number, percent, plural
+from formation.securite.decision import cases_needed
 
 LEVEL = 0.95
 """Niveau des intervalles."""
@@ -104,7 +105,7 @@ class Found:
                 self.bounds = (min(plain[0], drawn[0]), max(plain[1], drawn[1]))
         spread = (self.bounds[1] - self.bounds[0]) / (plain[1] - plain[0])
         guess = (self.true + 1) / (self.checked + 2)
-        self.needed = int(np.ceil(spread**2 * 1.96**2 * guess * (1 - guess) / WANTED**2))
+        self.needed = int(np.ceil(spread**2 * cases_needed(guess, WANTED)))
 
     def per_hour(self, count: float) -> float:
         """Compte rapporté à une heure de veille.
@@ -184,7 +185,8 @@ def conclude(found: Found, other: pd.DataFrame) -> list[str]:
         f"{_true_share(found.share)} ({counted}) ; la vraie part est entre {low} et {high} sur 100, 19 fois sur 20."
     )
     if found.checked < FEW:
-        answer = f"Trop tôt pour conclure ({counted}, il en faut au moins {FEW}). Pour l’instant : {answer[0].lower()}{answer[1:]}"
+        early = f"Trop tôt pour conclure ({counted}, il en faut au moins {FEW})."
+        answer = f"{early} Pour l’instant : {answer[0].lower()}{answer[1:]}"
     sentences = [answer, *_load(found), *_unchecked(found)]
     rows = other[other["rarete"] > 1]
     if len(rows) and found.true:
@@ -266,7 +268,8 @@ def _true_share(share: float) -> str:
 
 def _of_hundred(share: float) -> str:
     value = 100 * share
-    return f"{number(value, 0 if value >= 9.5 else 1)} sur 100 {'seraient vraies' if value >= 1.95 else 'serait vraie'}"
+    verb = "seraient vraies" if value >= 1.95 else "serait vraie"
+    return f"{number(value, 0 if value >= 9.5 else 1)} sur 100 {verb}"
 
 
 def _diluted(share: float, times: float) -> float:
