@@ -141,16 +141,16 @@ def runoff(
 def nash(response_min: float, step_min: float = STEP_MIN, reservoirs: int = RESERVOIRS) -> Floats:
     """Hydrogramme unitaire de Nash : part de l’eau qui sort à chaque pas.
 
-    Des réservoirs identiques en série, dont le temps de vidange est `response_min / reservoirs`.
+    Des réservoirs identiques en série. Une averse brève donne une pointe de débit `response_min` plus tard.
 
     Parameters
     ----------
     response_min : float
-        Temps de réponse moyen du bassin, en minutes, strictement positif.
+        Temps de réponse : de l’averse à la pointe de débit, en minutes, strictement positif.
     step_min : float
         Durée d’un pas, en minutes.
     reservoirs : int
-        Nombre de réservoirs, au moins 1.
+        Nombre de réservoirs, au moins 2.
 
     Returns
     -------
@@ -160,16 +160,17 @@ def nash(response_min: float, step_min: float = STEP_MIN, reservoirs: int = RESE
     Raises
     ------
     ValueError
-        Si le temps ou le nombre de réservoirs n’est pas positif.
+        Si le temps n’est pas positif, ou s’il y a moins de deux réservoirs.
 
     Examples
     --------
     >>> nash(30).sum().round(6).item()
     1.0
     """
-    if response_min <= 0 or reservoirs < 1:
-        raise ValueError("Le temps de réponse et le nombre de réservoirs sont strictement positifs.")
-    x = np.arange(0.0, 8.0 * response_min + step_min, step_min) * reservoirs / response_min
+    if response_min <= 0 or reservoirs < 2:
+        raise ValueError("Le temps de réponse est strictement positif, et il faut au moins deux réservoirs.")
+    # La pointe de n réservoirs de vidange k arrive à (n − 1) k.
+    x = np.arange(0.0, 8.0 * response_min + step_min, step_min) * (reservoirs - 1) / response_min
     still_inside = np.exp(-x) * sum(x**k / factorial(k) for k in range(reservoirs))
     parts = -np.diff(still_inside)
     return np.asarray(parts / parts.sum())

@@ -74,12 +74,14 @@ def simulate_with(territory: Territory, p: Parameters, *, seed: int = ROOT_SEED)
     of_calendar, of_storms, of_radar, of_gauges, of_flows = (np.random.default_rng(s) for s in sequence.spawn(5))
     basins, gauges = catalogue.basins(), catalogue.gauges()
     weights = hydrology.basin_weights(basins)
-    strength, sets = catalogue.strengths(of_calendar, p)
-    episodes = catalogue.episodes(territory.meteo_jour, sets, of_calendar, p)
     areas = basins["surface_km2"].to_numpy()
     measured = basins["jauge"].to_numpy() == 1
+    drawn = [_common(force, weights, of_storms, p) for force in catalogue.strengths(of_calendar, p)]
+    severity = np.array([_by_basin(field, weights[measured]).mean() for field in drawn])
+    order, sets = catalogue.deal(severity, of_calendar)
+    episodes = catalogue.episodes(territory.meteo_jour, sets, of_calendar, p)
     row, column = (np.floor(gauges[axis].to_numpy()).astype(int) for axis in ("y_km", "x_km"))
-    fields = [_common(force, weights, of_storms, p) for force in strength] + [storms.extreme(of_storms, p)]
+    fields = [*(drawn[rank] for rank in order), storms.extreme(of_storms, p)]
     codes = np.stack([sensors.radar_codes(field, of_radar, p) for field in fields])
     sensors.lose_images(codes, of_radar, p)
     measures, truths = [], []

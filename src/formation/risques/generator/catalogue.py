@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import gamma
 
 from formation.risques.generator.parameters import BASINS, EPISODES, GAUGES, SETS
 
 if TYPE_CHECKING:
     from formation.risques.generator.parameters import Parameters
+
+Floats = NDArray[np.float64]
 
 # Poids d’un jour de pluie, de janvier à décembre : l’automne méditerranéen.
 _MONTHS = np.array([0.2, 0.2, 0.3, 0.6, 0.8, 0.3, 0.2, 0.6, 3.0, 4.0, 2.5, 1.0])
@@ -56,35 +59,53 @@ def gauges() -> pd.DataFrame:
     return table
 
 
-def strengths(rng: np.random.Generator, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
-    """Force de chaque épisode, et jeu : dans chaque strate de dix forces voisines, une part fixe par jeu.
+def strengths(rng: np.random.Generator, p: Parameters) -> Floats:
+    """Force de chaque épisode courant : une par tranche de même probabilité.
 
     Returns
     -------
-    strength : ndarray, forme (70,)
-        Entre 0 et 1, dans l’ordre des dates.
-    sets : ndarray, forme (70,)
-        Nom du jeu, dans l’ordre des dates.
+    ndarray, forme (70,)
+        Entre 0 et 1, en ordre croissant.
     """
     quantile = (np.arange(EPISODES) + rng.random(EPISODES)) / EPISODES
     force = gamma.ppf(quantile, p.strength_shape, scale=p.strength_scale) + p.strength_floor
-    force = np.minimum(force, p.strength_cap)
-    deal = np.repeat([name for name, *_ in SETS], [share for _, share, *_ in SETS])
-    sets = np.concatenate([rng.permutation(deal) for _ in range(EPISODES // len(deal))])
-    chronological = [rng.permutation(np.flatnonzero(sets == name)) for name, *_ in SETS]
-    order = np.concatenate(chronological)
-    return force[order], sets[order]
+    return np.asarray(np.minimum(force, p.strength_cap))
 
 
-def episodes(weather: pd.DataFrame, sets: np.ndarray, rng: np.random.Generator, p: Parameters) -> pd.DataFrame:
+def deal(severity: Floats, rng: np.random.Generator) -> tuple[NDArray[np.intp], list[str]]:
+    """Répartit les épisodes entre les trois jeux, qui reçoivent la même part de chaque strate de gravité.
+
+    Parameters
+    ----------
+    severity : ndarray, forme (70,)
+        Cumul moyen des bassins jaugés, en mm.
+    rng : Generator
+        Tirage.
+
+    Returns
+    -------
+    order : ndarray, forme (70,)
+        Rang de l’épisode dans `severity`, dans l’ordre des dates.
+    sets : list of str
+        Nom du jeu, dans l’ordre des dates.
+    """
+    names = np.repeat([name for name, *_ in SETS], [share for _, share, *_ in SETS])
+    strata = np.argsort(severity).reshape(-1, len(names))
+    dealt = np.concatenate([rng.permutation(names) for _ in strata])
+    ranks = strata.ravel()
+    order = np.concatenate([rng.permutation(ranks[dealt == name]) for name, *_ in SETS])
+    return order, [name for name, *_ in SETS for _ in range(int((dealt == name).sum()))]
+
+
+def episodes(weather: pd.DataFrame, sets: list[str], rng: np.random.Generator, p: Parameters) -> pd.DataFrame:
     """Dates et pluie antérieure des 70 épisodes, dans l’ordre, puis du scénario de type 1988.
 
     Parameters
     ----------
     weather : DataFrame
         Table `meteo_jour` du territoire.
-    sets : ndarray, forme (70,)
-        Jeu de chaque épisode.
+    sets : list of str
+        Jeu de chaque épisode courant.
     rng : Generator
         Tirage.
     p : Parameters
@@ -100,7 +121,7 @@ def episodes(weather: pd.DataFrame, sets: np.ndarray, rng: np.random.Generator, 
     change = pd.Timestamp(p.clock_change.rstrip("Z"))
     starts: list[pd.Timestamp] = []
     for name, _, first, last in SETS:
-        count = int((sets == name).sum())
+        count = sets.count(name)
         wet = rain[(rain >= p.wet_day_mm) & (rain.index.year >= first) & (rain.index.year <= last) & before.notna()]
         imposed = [change] if first <= change.year <= last else []
         # Deux épisodes ne se suivent pas à moins de deux jours.

@@ -16,16 +16,16 @@ STEP_MIN = 5
 EPISODES = 70
 """Épisodes courants ; l’épisode 71 est le scénario de type 1988."""
 
-# Bassin, surface km², part imperméable cartographiée, temps de réponse min, CN, x km, y km, jaugé, pluviomètre de référence.
+# Surface en km², part imperméable de la carte, temps de réponse en minutes, CN, centre en km, jaugé, pluviomètre.
 BASINS = (
-    ("B1", 4.1, 0.27, 25, 76, 13.6, 13.8, 1, "P1"),
-    ("B2", 9.6, 0.24, 55, 74, 10.3, 10.6, 1, "P2"),
-    ("B3", 6.2, 0.42, 40, 76, 15.6, 9.6, 1, "P3"),
-    ("B4", 12.4, 0.20, 65, 73, 19.8, 11.0, 1, "P4"),
-    ("B5", 15.8, 0.16, 80, 72, 18.2, 5.6, 1, "P5"),
-    ("B6", 23.5, 0.13, 100, 70, 6.6, 14.4, 1, "P6"),
-    ("B7", 7.3, 0.09, 45, 73, 19.6, 18.4, 0, "P4"),
-    ("B8", 11.0, 0.06, 60, 70, 4.6, 20.8, 0, "P6"),
+    ("B1", 4.1, 0.26, 25, 72, 13.6, 13.8, 1, "P1"),
+    ("B2", 9.6, 0.22, 50, 70, 10.3, 10.6, 1, "P2"),
+    ("B3", 6.2, 0.42, 35, 72, 15.6, 9.6, 1, "P3"),
+    ("B4", 12.4, 0.18, 60, 69, 19.8, 11.0, 1, "P4"),
+    ("B5", 15.8, 0.15, 80, 68, 18.2, 5.6, 1, "P5"),
+    ("B6", 23.5, 0.12, 100, 66, 6.6, 14.4, 1, "P6"),
+    ("B7", 7.3, 0.09, 45, 68, 19.6, 18.4, 0, "P4"),
+    ("B8", 11.0, 0.06, 60, 66, 4.6, 20.8, 0, "P6"),
 )
 
 # Pluviomètre, x km, y km, bassin qu’il est censé représenter. P6 est à plus de 5 km du sien.
@@ -55,18 +55,20 @@ class Parameters:
     antecedent_days: int = 5
     clock_change: str = "2019-10-26T18:00Z"  # dix heures qui passent par le retour à l’heure d’hiver
     # Cellules orageuses
-    cells: float = 32.0  # nombre moyen par épisode
+    cells: float = 50.0  # nombre moyen par épisode
     cells_dispersion: float = 12.0
-    spread_km: float = 7.0  # écart-type des naissances autour du foyer
+    start_min: tuple[float, float] = (-60.0, 120.0)  # première naissance possible
+    births_min: tuple[float, float] = (300.0, 540.0)  # durée des naissances
+    spread_km: float = 4.8  # écart-type des naissances autour du foyer
     radius_km: tuple[float, float] = (1.2, 3.5)
     life_min: tuple[float, float] = (60.0, 300.0)
     peak_shape: float = 2.2
     peak_scale_mm_h: float = 16.0
-    peak_factor: float = 0.9
+    peak_factor: float = 0.28
     peak_cap_mm_h: float = 75.0
-    speed_km_h: tuple[float, float] = (8.0, 25.0)
+    speed_km_h: tuple[float, float] = (0.0, 3.5)
     total_cap_mm: float = 145.0  # au-delà, sur un bassin, l’épisode n’est plus courant : il est tiré de nouveau
-    noise_sigma: float = 0.4
+    noise_sigma: float = 0.2
     noise_smoothing_km: float = 1.2
     noise_memory: float = 0.8
     # Épisode de type 1988
@@ -76,6 +78,7 @@ class Parameters:
     extreme_center_km: tuple[float, float] = (13.2, 11.2)
     extreme_sigma_km: tuple[float, float] = (8.0, 3.2)  # grand axe, petit axe
     extreme_axis_deg: float = -37.0
+    extreme_noise_sigma: float = 0.14
     extreme_date: str = "2026-10-03T04:00Z"
     extreme_antecedent_mm: float = 25.0
     # Bassins
@@ -97,10 +100,10 @@ class Parameters:
     gauge_sigma: float = 0.08
     gauge_tip_mm: float = 0.2
     gauge_missing: float = 0.01
-    drowned_above_mm: float = 45.0  # en une heure
-    drowned_share: float = 0.35
+    drowned_above_mm: float = 25.0  # en une heure
+    drowned_share: float = 0.45
     flow_sigma: float = 0.05
     rating_limit_m3_s_km2: float = 4.0
     rating_sigma: float = 0.15
-    silent_couples: float = 0.05
-    silent_flood_weight: float = 4.0
+    silent_couples: float = 0.04
+    silent_flood_weight: float = 3.0

@@ -39,17 +39,18 @@ def common(strength: float, rng: np.random.Generator, p: Parameters) -> Floats:
     motion = speed * np.array([np.cos(heading), np.sin(heading)])
     count = max(4, int(rng.poisson(rng.gamma(p.cells_dispersion, p.cells / p.cells_dispersion))))
     minutes = np.arange(STEPS) * float(STEP_MIN)
+    start, length = rng.uniform(*p.start_min), rng.uniform(*p.births_min)
     rain = np.zeros((STEPS, SIZE, SIZE))
     for _ in range(count):
         life = rng.uniform(*p.life_min)
-        birth = rng.uniform(-60.0, minutes[-1] - 60.0)
+        birth = start + rng.uniform(0.0, length)
         peak = min(rng.gamma(p.peak_shape, p.peak_scale_mm_h) * strength * p.peak_factor, p.peak_cap_mm_h)
         age = (minutes - birth) / life
         alive = (age > 0) & (age < 1)
-        envelope = peak * np.sin(np.pi * age[alive]) ** 2
+        envelope = peak * np.sin(np.pi * age[alive])
         # Une cellule est au plus fort quand elle passe près du foyer.
         middle = focus + rng.normal(0.0, p.spread_km, 2)
-        own = motion + rng.normal(0.0, 0.03, 2)
+        own = motion + rng.normal(0.0, 0.015, 2)
         path = middle + (minutes[alive] - birth - life / 2)[:, None] * own
         rain[alive] += envelope[:, None, None] * _bump(path, rng.uniform(*p.radius_km))
     return _grain(p.peak_cap_mm_h * (1 - np.exp(-rain / p.peak_cap_mm_h)), rng, p)
@@ -83,7 +84,7 @@ def extreme(rng: np.random.Generator, p: Parameters) -> Floats:
     x, y = centre[None, :] - p.extreme_center_km[0], centre[:, None] - p.extreme_center_km[1]
     u, v = x * np.cos(angle) + y * np.sin(angle), -x * np.sin(angle) + y * np.cos(angle)
     shape = np.exp(-0.5 * ((u / along) ** 2 + (v / across) ** 2))
-    return _grain(level[:, None, None] * shape, rng, p, sigma=0.5 * p.noise_sigma)
+    return _grain(level[:, None, None] * shape, rng, p, sigma=p.extreme_noise_sigma)
 
 
 def _bump(path: Floats, radius_km: float) -> Floats:
