@@ -24,3 +24,11 @@ def course_trial():
     from formation.securite import evaluation
 
     return evaluation.trial()
+
+
+@pytest.fixture(scope="session")
+def counted(tables):
+    """Le comptage sur les vignettes livrées, appris une fois."""
+    from formation.securite import counting
+
+    return counting.evaluate(tables["vignettes"], tables["comptages"])

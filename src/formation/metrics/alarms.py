@@ -1,6 +1,6 @@
-"""Mesures d’une alarme : quand elle sonne, ce qu’elle attrape, combien de fois elle dérange pour rien.
+"""Mesures d’une alerte : quand elle sonne, ce qu’elle attrape, combien de fois elle dérange pour rien.
 
-On ne juge pas des pas de temps mais des sonneries et des épisodes. L’exactitude par pas de temps n’a pas sa place ici :
+On ne juge pas des pas de temps mais des alertes et des épisodes. L’exactitude par pas de temps n’a pas sa place ici :
 un système muet l’obtient presque parfaite dès que le danger est rare.
 """
 
@@ -19,14 +19,14 @@ CONSECUTIVE, SILENCE, MARGIN, STEP_S = 3, 30, 6, 10
 
 
 class Judged(NamedTuple):
-    """Ce que valent des sonneries, une fois la vérité connue.
+    """Ce que valent des alertes, une fois la vérité connue.
 
     Attributes
     ----------
     true_alarm : ndarray of bool, forme (n_alertes,)
         Vrai si un épisode est en cours, à la marge près.
     delay : ndarray of float, forme (n_episodes,)
-        Pas écoulés du début de l’épisode à la première sonnerie ; négatif si elle précède, `nan` si elle manque.
+        Pas écoulés du début de l’épisode à la première alerte ; négatif si elle précède, `nan` si elle manque.
     """
 
     true_alarm: NDArray[np.bool_]
@@ -34,12 +34,12 @@ class Judged(NamedTuple):
 
 
 class AlarmReport(NamedTuple):
-    """Bilan d’un réglage d’alarme.
+    """Bilan d’un réglage d’alerte.
 
     Attributes
     ----------
     alarms, true_alarms, episodes, detected : int
-        Sonneries, sonneries vraies, épisodes, épisodes signalés.
+        Alertes, alertes vraies, épisodes, épisodes signalés.
     hours : float
         Heures de veille d’un opérateur.
     delay_s : float
@@ -55,7 +55,7 @@ class AlarmReport(NamedTuple):
 
     @property
     def precision(self) -> float:
-        """Part des sonneries qui sont vraies (valeur prédictive positive) ; `nan` si rien ne sonne."""
+        """Part des alertes qui sont vraies (valeur prédictive positive) ; `nan` si rien ne sonne."""
         return self.true_alarms / self.alarms if self.alarms else float("nan")
 
     @property
@@ -65,7 +65,7 @@ class AlarmReport(NamedTuple):
 
     @property
     def alarms_per_hour(self) -> float:
-        """Sonneries par heure de veille."""
+        """Alertes par heure de veille."""
         return self.alarms / self.hours
 
     @property
@@ -83,9 +83,9 @@ def ring(
     consecutive: int = CONSECUTIVE,
     silence: int = SILENCE,
 ) -> NDArray[np.intp]:
-    """Instants où l’alarme sonne : plusieurs pas de suite au-dessus du seuil, puis un silence.
+    """Instants où l’alerte se déclenche : plusieurs pas de suite au-dessus du seuil, puis un silence.
 
-    Si le score reste haut, l’alarme sonne de nouveau à la fin du silence.
+    Si le score reste haut, l’alerte se redéclenche à la fin du silence.
 
     Parameters
     ----------
@@ -100,12 +100,12 @@ def ring(
     consecutive : int
         Pas de suite à atteindre.
     silence : int
-        Pas de silence après une sonnerie.
+        Pas de silence après une alerte.
 
     Returns
     -------
     ndarray of int
-        Positions des lignes où l’alarme sonne, croissantes.
+        Positions des lignes où l’alerte se déclenche, croissantes.
 
     Raises
     ------
@@ -122,16 +122,16 @@ def ring(
     value, label, rank = np.asarray(score, float), np.asarray(series), np.asarray(step)
     if not value.shape == label.shape == rank.shape or value.ndim != 1:
         raise ValueError(
-            f"Scores, séries et pas n’ont pas la même longueur : {value.shape}, {label.shape}, {rank.shape}."
+            f"Scores, séries et pas n’ont pas la même longueur : {value.shape}, {label.shape}, {rank.shape}."
         )
     if min(consecutive, silence) < 1:
-        raise ValueError("« consecutive » et « silence » se comptent en pas : 1 au moins.")
+        raise ValueError("« consecutive » et « silence » se comptent en pas : 1 au moins.")
     if not len(value):
         return np.zeros(0, np.intp)
     same = np.append(False, label[1:] == label[:-1])
     gap = np.append(0, np.diff(rank.astype(np.int64)))
     if (gap[same] <= 0).any():
-        raise ValueError("Les pas d’une série doivent être croissants, sans doublon : triez par série puis par pas.")
+        raise ValueError("Les pas d’une série doivent être croissants, sans doublon : triez par série puis par pas.")
     over = value >= threshold
     position = np.arange(len(value))
     # Dernière ligne qui interrompt la suite : sous le seuil (elle n’en est pas), ou première après une coupure.
@@ -154,15 +154,15 @@ def judge(
     *,
     margin: int = MARGIN,
 ) -> Judged:
-    """Compare des sonneries à des épisodes.
+    """Compare des alertes à des épisodes.
 
-    Une sonnerie est vraie si un épisode de la même série est en cours, ou à `margin` pas de l’être. Un épisode est
-    signalé par la première sonnerie qui tombe dans ce même intervalle.
+    Une alerte est vraie si un épisode de la même série est en cours, ou à `margin` pas de l’être. Un épisode est
+    signalé par la première alerte qui tombe dans ce même intervalle.
 
     Parameters
     ----------
     alarm_series, alarm_step : array_like, forme (n_alertes,)
-        Série et pas de chaque sonnerie.
+        Série et pas de chaque alerte.
     episode_series, start, end : array_like, forme (n_episodes,)
         Série, premier et dernier pas de chaque épisode. Les épisodes d’une série ne se chevauchent pas.
     margin : int
@@ -171,7 +171,7 @@ def judge(
     Returns
     -------
     Judged
-        Une valeur par sonnerie, une par épisode, dans l’ordre donné.
+        Une valeur par alerte, une par épisode, dans l’ordre donné.
 
     Examples
     --------
@@ -238,7 +238,7 @@ def alarm_report(
     (1.0, 1.0, 20.0)
     """
     if not hours > 0:
-        raise ValueError(f"« hours » vaut {hours} : donnez les heures de veille, par exemple 6.")
+        raise ValueError(f"« hours » vaut {hours} : donnez les heures de veille, par exemple 6.")
     rows = ring(score, series, step, threshold, consecutive=consecutive, silence=silence)
     found = judge(np.asarray(series)[rows], np.asarray(step)[rows], *episodes, margin=margin)
     caught = np.isfinite(found.delay)
@@ -299,7 +299,7 @@ def share_interval(successes: int, total: int, *, level: float = 0.95) -> tuple[
     from scipy.special import ndtri
 
     if not 0 <= successes <= total:
-        raise ValueError(f"{successes} cas favorables sur {total} : le premier nombre va de 0 au second.")
+        raise ValueError(f"{successes} cas favorables sur {total} : le premier nombre va de 0 au second.")
     if not total:
         return 0.0, 1.0
     z = float(ndtri((1 + level) / 2))
@@ -339,7 +339,7 @@ def rate_interval(count: int, hours: float, *, level: float = 0.95) -> tuple[flo
     from scipy.special import gammaincinv
 
     if count < 0 or not hours > 0:
-        raise ValueError(f"{count} événements en {hours} heures : il faut un compte positif et des heures de veille.")
+        raise ValueError(f"{count} événements en {hours} heures : il faut un compte positif et des heures de veille.")
     tail = (1 - level) / 2
     low = float(gammaincinv(count, tail)) if count else 0.0
     return low / hours, float(gammaincinv(count + 1, 1 - tail)) / hours

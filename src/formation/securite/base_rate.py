@@ -250,12 +250,12 @@ def expected_precision(episode_rate: ArrayLike, recall: float, false_per_hour: f
 def _share(name: str, value: ArrayLike) -> NDArray[np.float64]:
     found = np.asarray(value, float)
     if not ((found >= 0) & (found <= 1)).all():
-        raise ValueError(f"« {name} » est une part, de 0 à 1 : divisez par 100 ce qui est en pour cent.")
+        raise ValueError(f"« {name} » est une part, de 0 à 1 : divisez par 100 ce qui est en pour cent.")
     return found
 
 
 def _inside(name: str, value: float) -> float:
     found = float(_share(name, value))
     if not 0 < found < 1:
-        raise ValueError(f"« {name} » vaut {found} : il faut une valeur strictement entre 0 et 1.")
+        raise ValueError(f"« {name} » vaut {found} : il faut une valeur strictement entre 0 et 1.")
     return found

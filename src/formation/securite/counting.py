@@ -57,7 +57,7 @@ def describe(images: ArrayLike) -> NDArray[np.float64]:
 
     pixels = np.asarray(images, np.float32)
     if pixels.ndim != 3:
-        raise ValueError(f"Il faut un tableau de forme (images, lignes, colonnes) ; celui-ci est {pixels.shape}.")
+        raise ValueError(f"Il faut un tableau de forme (images, lignes, colonnes) ; celui-ci est {pixels.shape}.")
     found = [pixels.mean((1, 2)), pixels.std((1, 2)), *np.quantile(pixels.reshape(len(pixels), -1), QUANTILES, axis=1)]
     sharp = pixels
     for scale in SCALES:
@@ -177,7 +177,7 @@ def errors(estimated: ArrayLike, actual: ArrayLike) -> dict[str, float]:
     guess, truth = np.asarray(estimated, float), np.asarray(actual, float)
     if guess.shape != truth.shape or not len(truth):
         raise ValueError(
-            f"Densités estimées et vraies : {guess.shape} et {truth.shape}. Donnez-en autant, une au moins."
+            f"Densités estimées et vraies : {guess.shape} et {truth.shape}. Donnez-en autant, une au moins."
         )
     gap, dense = guess - truth, truth >= DENSE
     return {

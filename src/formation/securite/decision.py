@@ -93,7 +93,7 @@ def hourly_cost(table: pd.DataFrame, ratio: float) -> pd.Series:
     [17.0]
     """
     if ratio < 0:
-        raise ValueError(f"Le rapport des coûts vaut {ratio} : il est positif.")
+        raise ValueError(f"Le rapport des coûts vaut {ratio} : il est positif.")
     return table["fausses_heure"] + ratio * table["manques_heure"]
 
 
@@ -242,7 +242,7 @@ def cases_needed(share: float, half_width: float) -> int:
     60
     """
     if not 0.005 <= half_width <= 0.5:
-        raise ValueError(f"La demi-largeur vaut {half_width} : donnez-la entre 0,005 et 0,5.")
+        raise ValueError(f"La demi-largeur vaut {half_width} : donnez-la entre 0,005 et 0,5.")
     low, high = 1, 200_000
 
     def wide(count: int) -> bool:

@@ -89,7 +89,7 @@ class Trial:
         place, split, method : str
             Lieu, jeu et méthode.
         threshold : float, optional
-            Seuil d’alarme ; celui de la méthode par défaut.
+            Seuil d’alerte ; celui de la méthode par défaut.
 
         Returns
         -------
@@ -130,7 +130,7 @@ def report(rows: pd.DataFrame, score: Any, threshold: float) -> AlarmReport:
     score : array_like
         Score de chaque ligne.
     threshold : float
-        Seuil d’alarme.
+        Seuil d’alerte.
 
     Returns
     -------

@@ -133,7 +133,7 @@ def rolling(
     [1.0, 5.0, 5.0, 5.0]
     """
     if ((np.diff(series) == 0) & (np.diff(step) == 0)).any():
-        raise ValueError("Un même pas d’une caméra est donné deux fois : gardez une seule mesure par pas de 10 s.")
+        raise ValueError("Un même pas d’une caméra est donné deux fois : gardez une seule mesure par pas de 10 s.")
     row = np.cumsum(np.append(False, np.diff(series) != 0))
     column = step - int(step.min(initial=0))
     wide = np.full((int(row.max(initial=0)) + 1, int(column.max(initial=0)) + 1), np.nan, np.float32)

@@ -1,7 +1,8 @@
 """Références à battre et modèle jouet : tous s’ajustent sur un tableau de `features.panel` et rendent un score.
 
 Chaque estimateur suit l’usage de scikit-learn : `fit(X, y)` avec `y` la présence d’un danger à chaque pas, `predict(X)`
-un score par pas. L’alarme sonne quand le score atteint `threshold` trois pas de suite (:func:`formation.metrics.ring`).
+un score par pas. L’alerte se déclenche quand le score atteint `threshold` trois pas de suite
+(:func:`formation.metrics.ring`).
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class FixedThreshold(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     threshold : float
-        Seuil d’alarme, en pers./m².
+        Seuil d’alerte, en pers./m².
     column : str
         Colonne comparée au seuil.
 
@@ -124,7 +125,7 @@ class ChosenThreshold(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """
         spans = features.spans(X, y)
         if not len(spans[0]):
-            raise ValueError("Aucun épisode dans les soirées de réglage : un seuil ne se choisit pas sans exemple.")
+            raise ValueError("Aucun épisode dans les soirées de réglage : un seuil ne se choisit pas sans exemple.")
         # Une série sans épisode ne change pas le rappel : inutile de la parcourir.
         kept = X[X["serie"].isin(spans[0])]
         score = kept[self.column].to_numpy(float)
@@ -151,7 +152,7 @@ class ToyModel(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     columns : sequence of str
         Variables.
     threshold : float
-        Seuil d’alarme, sur la probabilité.
+        Seuil d’alerte, sur la probabilité.
     seed : int
         Graine.
     settings : dict, optional

@@ -29,7 +29,7 @@ def prevalence(done: Trial, *, threshold: float = 0.5) -> pd.DataFrame:
     done : Trial
         Modèle ajusté et soirées.
     threshold : float
-        Seuil d’alarme.
+        Seuil d’alerte.
 
     Returns
     -------
@@ -222,12 +222,14 @@ def speed(done: Trial, *, place: str = "soiree", seed: int = 447) -> pd.DataFram
         Une ligne par choix de variables : `variables`, `rappel`, `fausses_heure`, sur les soirées de test.
     """
     learn, test = done.parts[PLACES[0], "apprentissage"], done.parts[place, "test"]
-    lines = []
-    for name, columns in (("densité", features.ALL), ("densité et vitesse", (*features.ALL, "vitesse_m_s"))):
-        model = gradient_boosting(columns, seed=seed).fit(learn, learn[features.TARGET])
-        found = report(test, model.predict(test), model.threshold)
-        lines.append({"variables": name, "rappel": found.recall, "fausses_heure": found.false_per_hour})
-    return pd.DataFrame(lines)
+    model = gradient_boosting((*features.ALL, "vitesse_m_s"), seed=seed).fit(learn, learn[features.TARGET])
+    judged = {
+        "densité": done.report(place),
+        "densité et vitesse": report(test, model.predict(test), model.threshold),
+    }
+    return pd.DataFrame(
+        [{"variables": name, "rappel": r.recall, "fausses_heure": r.false_per_hour} for name, r in judged.items()]
+    )
 
 
 def _rung(rows: pd.DataFrame, score: ArrayLike, threshold: float) -> NDArray[np.intp]:
