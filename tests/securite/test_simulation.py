@@ -145,4 +145,4 @@ def test_measures_keep_what_is_asked_when_filtered(tables):
 def test_measures_say_what_exists_when_place_is_unknown(asked, plain):
     with pytest.raises(ValueError, match="n’existe pas") as error:
         securite.measures(*asked)
-    assert "Valeurs possibles : " in plain(error.value)
+    assert "Valeurs possibles" in plain(error.value)
