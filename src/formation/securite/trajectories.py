@@ -203,8 +203,8 @@ def summary(table: pd.DataFrame | None = None, area: Area = ENTRANCE) -> dict[st
     Returns
     -------
     dict of str to float
-        `pietons`, `duree_s` (jusqu’au dernier piéton), `densite_max` (classique, personnes par m²), `debit_s` (personnes
-        par seconde à l’entrée du goulot) et `debit_m_s` (le même, par mètre de largeur).
+        `pietons`, `duree_s` (jusqu’au dernier piéton), `densite_max` (classique, personnes par m²), `debit_s`
+        (personnes par seconde à l’entrée du goulot) et `debit_m_s` (le même, par mètre de largeur).
 
     Raises
     ------
@@ -230,7 +230,8 @@ def summary(table: pd.DataFrame | None = None, area: Area = ENTRANCE) -> dict[st
 
 def _inside(table: pd.DataFrame, area: Area) -> NDArray[np.bool_]:
     x, y = table["x_m"].to_numpy(float), table["y_m"].to_numpy(float)
-    return (x >= area.left) & (x < area.right) & (y >= area.bottom) & (y < area.top)
+    inside: NDArray[np.bool_] = (x >= area.left) & (x < area.right) & (y >= area.bottom) & (y < area.top)
+    return inside
 
 
 def _edges(values: NDArray[np.float64], cell_m: float) -> NDArray[np.float64]:
