@@ -96,7 +96,7 @@ def retention(curve_number: ArrayLike, antecedent_mm: ArrayLike = 0.0) -> Floats
     number = np.asarray(curve_number, dtype=float)
     low, high = _CURVE_NUMBER_RANGE
     if ((number < low) | (number > high)).any():
-        raise ValueError(f"Un CN va de {low} à {high} ; reçu : {number}.")
+        raise ValueError(f"Un CN va de {low} à {high} ; reçu : {number}.")
     dry = 25_400.0 / number - 254.0
     return np.asarray(dry * np.exp(-ANTECEDENT_DECAY * np.asarray(antecedent_mm, dtype=float)))
 
@@ -298,9 +298,9 @@ def kge(observed: ArrayLike, simulated: ArrayLike) -> float:
 def _pairs(observed: ArrayLike, simulated: ArrayLike) -> tuple[Floats, Floats]:
     seen, computed = (np.asarray(series, dtype=float).ravel() for series in (observed, simulated))
     if seen.shape != computed.shape:
-        raise ValueError(f"Deux séries de même longueur sont attendues ; reçu {len(seen)} et {len(computed)} valeurs.")
+        raise ValueError(f"Deux séries de même longueur sont attendues ; reçu {len(seen)} et {len(computed)} valeurs.")
     known = np.isfinite(seen) & np.isfinite(computed)
     seen, computed = seen[known], computed[known]
     if len(seen) == 0 or np.ptp(seen) == 0:
-        raise ValueError("Les débits mesurés ne varient pas : l’efficience n’a pas de sens.")
+        raise ValueError("Les débits mesurés ne varient pas : l’efficience n’a pas de sens.")
     return seen, computed

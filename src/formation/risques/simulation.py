@@ -110,7 +110,7 @@ def _common(strength: float, weights: Floats, rng: np.random.Generator, p: Param
         field = storms.common(strength, rng, p)
         if _by_basin(field, weights).sum(axis=1).max() * STEP_MIN / 60 <= p.total_cap_mm:
             return field
-    raise ValueError(f"Aucun épisode courant sous {p.total_cap_mm} mm : baissez « cells » ou « peak_factor ».")
+    raise ValueError(f"Aucun épisode courant sous {p.total_cap_mm} mm : baissez « cells » ou « peak_factor ».")
 
 
 def _by_basin(field: Floats, weights: Floats) -> Floats:

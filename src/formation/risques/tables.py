@@ -97,7 +97,7 @@ def radar(episode: str) -> NDArray[np.float64]:
     found = np.flatnonzero(content["id_episode"] == episode)
     if len(found) == 0:
         names = content["id_episode"]
-        raise KeyError(f"« {episode} » n’est pas un épisode : ils vont de {names[0]} à {names[-1]}.")
+        raise KeyError(f"« {episode} » n’est pas un épisode : ils vont de {names[0]} à {names[-1]}.")
     return rain_rate(content["code"][found[0]])
 
 
