@@ -289,7 +289,8 @@ def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default:
     ]  # fmt: skip
     order = [" · ".join(label) for label in labels]
     top = max(rates.alarms for rates in by_key.values())
-    y = {"field": "l", "type": "nominal", "sort": order, "title": None,
+    # Une ligne vide en bas garde la place du total : il ne recouvre jamais une barre.
+    y = {"field": "l", "type": "nominal", "sort": None, "title": None, "scale": {"domain": [*order, " "]},
          "axis": {"labelLimit": 150, "labelExpr": "split(datum.label, ' · ')", "ticks": False}}  # fmt: skip
     x = {"type": "quantitative", "title": "Alertes par heure de veille", "scale": {"domain": [0, round(1.22 * top)]}}
     colour = {
@@ -320,8 +321,7 @@ def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default:
             {"transform": [*label, {"filter": f"!({chosen})"}], "mark": beside, "encoding": written},
             {"transform": [*label, {"filter": chosen}], "mark": {**beside, "fontWeight": "bold"}, "encoding": written},
             {"transform": [*once, {"filter": chosen}, {"calculate": total, "as": "somme"}],
-             "mark": {"type": "text", "align": "right", "baseline": "bottom", "dx": -2, "dy": -4, "color": INK,
-                      "fontWeight": "bold"},
-             "encoding": {"x": {"value": "width"}, "y": {"value": "height"}, "text": {"field": "somme"}}},
+             "mark": {"type": "text", "align": "right", "dx": -2, "color": INK, "fontWeight": "bold"},
+             "encoding": {"x": {"value": "width"}, "y": {"datum": " ", "type": "nominal"}, "text": {"field": "somme"}}},
         ],
     }  # fmt: skip
