@@ -254,7 +254,7 @@ def _add(
     more = "…" if len(runs) > _SHOWN else ""
     rank = "suite/image" if several else "numéro" if len(runs) == 1 else "numéros"
     message = (
-        f"{plural(len(runs), *what)} ({rank} {shown}{more} ; {number(mask.size)} en tout), soit "
+        f"{plural(len(runs), *what)} ({rank} {shown}{more} ; {number(mask.size)} en tout), soit "
         f"{number(len(runs) * step_min)} min. Compter ces minutes pour zéro ferait croire qu’il n’a pas plu."
     )
     found.problems.append(Problem(kind, message, count=len(runs)))

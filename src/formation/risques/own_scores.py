@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingRegressor
 
 from formation import metrics
-from formation.risques.own_features import COLUMNS
+from formation.risques.evaluation import MODEL, PERSISTENCE, RAIN_RULE
+from formation.risques.guard import Guarded
+from formation.risques.model import Persistence, RainRule, Trees
+from formation.risques.own_features import COLUMNS, WITHOUT_FLOW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-RULE, NOW, MODEL = "règle de pluie (1 h)", "persistance", "modèle jouet"
+RULE, NOW = RAIN_RULE, PERSISTENCE
 METHODS = (RULE, NOW, MODEL)
-RULE_LEVELS = np.round(np.geomspace(1, 120, 60), 1)
-MODEL_LEVELS = np.round(np.arange(0.3, 1.31, 0.05), 2)
+__all__ = ["METHODS", "MODEL", "NOW", "RULE", "measure", "score"]
+RAIN_LEVELS = tuple(float(level) for level in np.round(np.geomspace(1, 120, 60), 1))
 LOOK_BACK_MIN = 180
 """Une alerte plus ancienne que cela n’annonce plus la crue."""
 
@@ -42,20 +44,18 @@ def score(rows: pd.DataFrame, horizon: int, seed: int) -> pd.DataFrame:
     """
     known = rows[rows[f"debit_{horizon}"].notna()]
     learnt, chosen, judged = (known[known["jeu"] == name] for name in ("apprentissage", "validation", "test"))
-    model = _fitted(learnt, horizon, seed)
-    event = chosen[f"debit_{horizon}"].to_numpy() >= 1
+    ready = {name: method.fit(learnt, learnt[f"debit_{horizon}"]) for name, method in _methods(seed).items()}
     # La règle n’a qu’un réglage : elle peut regarder aussi les épisodes d’apprentissage.
-    past = pd.concat([learnt, chosen])
+    choices = {RULE: (pd.concat([learnt, chosen]), RAIN_LEVELS), NOW: (chosen, Persistence.levels)}
+    choices[MODEL] = (chosen, Trees.levels)
     levels = {
-        RULE: metrics.best_threshold(past["pluie_60"], past[f"debit_{horizon}"].to_numpy() >= 1, RULE_LEVELS),
-        NOW: 1.0,
-        MODEL: metrics.best_threshold(_predict(model, chosen), event, MODEL_LEVELS),
+        name: metrics.best_threshold(ready[name].predict(rows_), rows_[f"debit_{horizon}"].to_numpy() >= 1, tried)
+        for name, (rows_, tried) in choices.items()
     }
-    notes = {RULE: judged["pluie_60"], NOW: judged["debit"], MODEL: _predict(model, judged)}
     found = judged[["episode", "bassin", "pas"]].copy()
     found["vrai"] = judged[f"debit_{horizon}"]
     for name in METHODS:
-        found[name] = np.asarray(notes[name], dtype=float) >= levels[name]
+        found[name] = ready[name].predict(judged) >= levels[name]
     found.attrs["seuils"] = levels
     return found.reset_index(drop=True)
 
@@ -100,18 +100,10 @@ def measure(
     return found, (float(at[MODEL] - at[best]), low, high)
 
 
-def _fitted(rows: pd.DataFrame, horizon: int, seed: int) -> HistGradientBoostingRegressor:
-    model = HistGradientBoostingRegressor(
-        max_iter=150, learning_rate=0.08, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=1.0,
-        early_stopping=False, random_state=seed,
-    )  # fmt: skip
-    # La racine rapproche les crues ordinaires des grandes : sans elle, une seule crue fait tout l’apprentissage.
-    return model.fit(rows[list(COLUMNS)], np.sqrt(rows[f"debit_{horizon}"].to_numpy(float).clip(min=0)))
-
-
-def _predict(model: HistGradientBoostingRegressor, rows: pd.DataFrame) -> NDArray[np.float64]:
-    root: NDArray[np.float64] = model.predict(rows[list(COLUMNS)])
-    return np.square(np.maximum(root, 0))
+def _methods(seed: int) -> dict[str, Any]:
+    """Les deux références et le modèle du cours, avec sa garde, sur les variables de la série."""
+    guarded = Guarded(Trees(COLUMNS, seed), Trees(WITHOUT_FLOW, seed))
+    return {RULE: RainRule(), NOW: Persistence(), MODEL: guarded}
 
 
 def _spread(
