@@ -36,7 +36,7 @@ def series(tmp_path):
 
 
 def test_clear_dangers_are_all_caught_when_events_are_known(series, plain):
-    result = own_measures.own_measures(series())
+    result = own_measures.own_densities(series())
     methods = result.other.set_index("methode")
     assert list(methods.index)[1:] == [own_measures.CHOSEN, own_measures.TOY]
     assert (methods["precision"] == 1).all()
@@ -49,29 +49,29 @@ def test_clear_dangers_are_all_caught_when_events_are_known(series, plain):
 
 
 def test_nothing_is_judged_without_a_review(series, plain):
-    result = own_measures.own_measures(series(reviewed=False))
+    result = own_measures.own_densities(series(reviewed=False))
     assert result.other.empty
     assert "rien ne dit lesquelles seraient vraies" in plain(result.conclusion)
 
 
 def test_nothing_is_compared_with_few_episodes(series, plain):
-    result = own_measures.own_measures(series(evenings=2, cameras=1))
+    result = own_measures.own_densities(series(evenings=2, cameras=1))
     assert result.other.empty
     assert "Trop peu pour juger" in plain(result.conclusion)
 
 
 def test_faster_series_is_averaged_and_slower_keeps_its_step(series, plain):
-    fast = own_measures.own_measures(series(evenings=1, cameras=1, step=5, reviewed=False))
+    fast = own_measures.own_densities(series(evenings=1, cameras=1, step=5, reviewed=False))
     assert fast.facts["pas_s"] == 10
     assert "ramenée à sa moyenne sur 10 s" in plain(" ".join(fast.remarks))
-    slow = own_measures.own_measures(series(step=30))
+    slow = own_measures.own_densities(series(step=30))
     assert slow.facts["pas_s"] == 30
     assert own_measures.TOY not in set(slow.other["methode"])
 
 
 def test_step_too_long_for_an_alarm_is_refused(series):
     with pytest.raises(DonneesInvalides, match="toutes les 60 s au plus"):
-        own_measures.own_measures(series(step=120))
+        own_measures.own_densities(series(step=120))
 
 
 def test_doubtful_cameras_are_said(series, plain):
@@ -80,7 +80,7 @@ def test_doubtful_cameras_are_said(series, plain):
     table.loc[table["camera"] == "C0", "densite"] += 2.5
     table = table.drop(table.index[(table["camera"] == "C1") & (table.index % 3 == 0)])
     table.to_csv(file, index=False)
-    notes = plain(" ".join(own_measures.own_measures(file).remarks))
+    notes = plain(" ".join(own_measures.own_densities(file).remarks))
     assert "La caméra « C0 » donne 100 % des alertes" in notes
     assert "muettes par moments : « C1 »" in notes
 
@@ -88,7 +88,7 @@ def test_doubtful_cameras_are_said(series, plain):
 def test_frozen_sensor_is_said(tmp_path, plain):
     stamps = pd.date_range("2025-06-01 20:00", periods=500, freq="10s")
     pd.DataFrame({"horodatage": stamps, "camera": "C9", "densite": 3.1}).to_csv(tmp_path / "m.csv", index=False)
-    assert "figée" in plain(" ".join(own_measures.own_measures(tmp_path / "m.csv").remarks))
+    assert "figée" in plain(" ".join(own_measures.own_densities(tmp_path / "m.csv").remarks))
 
 
 def test_row_number_taken_for_a_camera_is_refused(tmp_path):
@@ -96,10 +96,10 @@ def test_row_number_taken_for_a_camera_is_refused(tmp_path):
     table = pd.DataFrame({"horodatage": stamps, "camera": range(600), "densite": 3.1})
     table.to_csv(tmp_path / "m.csv", index=False)
     with pytest.raises(DonneesInvalides, match="numéro de ligne"):
-        own_measures.own_measures(tmp_path / "m.csv")
+        own_measures.own_densities(tmp_path / "m.csv")
 
 
 def test_memory_is_bounded_before_the_panel_is_built(series, monkeypatch):
     monkeypatch.setattr(own_measures, "MAX_CELLS", 1_000)
     with pytest.raises(DonneesInvalides, match="trop pour la mémoire"):
-        own_measures.own_measures(series())
+        own_measures.own_densities(series())

@@ -62,7 +62,7 @@ def essayer(
             zone=fuseau,
         )
     else:
-        result = own_measures.own_measures(str(mesures), threshold=seuil, zone=fuseau)
+        result = own_measures.own_densities(str(mesures), threshold=seuil, zone=fuseau)
     typer.echo(own_report.to_json(result) if json_ else own_report.to_text(result))
     if rapport is not None:
         own_report.write(result, rapport)

@@ -43,7 +43,7 @@ class _Step:
         return max(1, round(MARGIN * STEP_S / self.seconds))
 
 
-def own_measures(
+def own_densities(
     file: str | Path, *, threshold: float = NAIVE_THRESHOLD, zone: str = own_times.PARIS, seed: int = 447
 ) -> OwnResult:
     """Rejoue l’alarme sur des densités mesurées par vos caméras.

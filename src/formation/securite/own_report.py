@@ -177,7 +177,7 @@ def evaluation_text(table: pd.DataFrame) -> str:
     """
     names = {"repetition": "répétition", "fan-zone": "fan-zone", "soiree": "soirée ordinaire"}
     columns: tuple[tuple[str, str, Cell], ...] = (
-        ("lieu", "lieu", lambda value: names.get(value, value)),
+        ("lieu", "lieu", lambda value: names.get(value, str(value))),
         ("methode", "méthode", str),
         ("prevalence", "danger présent", _share(2)),
         ("alertes_heure", "alertes par heure", _number(1)),

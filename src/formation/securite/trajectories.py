@@ -73,7 +73,7 @@ def area_density(table: pd.DataFrame, area: Area = ENTRANCE) -> pd.DataFrame:
     """
     _check(table)
     if not (area.right > area.left and area.top > area.bottom):
-        raise ValueError(f"La zone {tuple(area)} n’a pas de surface : il faut gauche < droite et bas < haut.")
+        raise ValueError(f"La zone {tuple(area)} n’a pas de surface : il faut gauche < droite et bas < haut.")
     steps = np.arange(int(table["pas"].min()), int(table["pas"].max()) + 1)
     inside = _inside(table, area)
     counted = np.bincount(table["pas"].to_numpy()[inside] - steps[0], minlength=len(steps))
@@ -114,7 +114,7 @@ def grid_density(
     """
     _check(table)
     if not cell_m > 0:
-        raise ValueError(f"Le côté d’une case vaut {cell_m} : il est strictement positif.")
+        raise ValueError(f"Le côté d’une case vaut {cell_m} : il est strictement positif.")
     x_edges, y_edges = (_edges(table[name].to_numpy(float), cell_m) for name in ("x_m", "y_m"))
     rows = table if step is None else table[table["pas"] == step]
     if rows.empty:
@@ -217,7 +217,7 @@ def summary(table: pd.DataFrame | None = None, area: Area = ENTRANCE) -> dict[st
         table = load("trajectoires")
     passed = crossings(table)["temps_s"].to_numpy()
     if len(passed) < 2 or passed[-1] == passed[0]:
-        raise ValueError("Moins de deux piétons franchissent l’entrée du goulot : pas de débit à mesurer.")
+        raise ValueError("Moins de deux piétons franchissent l’entrée du goulot : pas de débit à mesurer.")
     flow = (len(passed) - 1) / (passed[-1] - passed[0])
     return {
         "pietons": float(table["id_pieton"].nunique()),
@@ -242,6 +242,6 @@ def _edges(values: NDArray[np.float64], cell_m: float) -> NDArray[np.float64]:
 def _check(table: pd.DataFrame) -> None:
     missing = [name for name in COLUMNS if name not in table]
     if missing:
-        raise ValueError(f"Il manque {', '.join(missing)} : il faut les colonnes {', '.join(COLUMNS)}.")
+        raise ValueError(f"Il manque {', '.join(missing)} : il faut les colonnes {', '.join(COLUMNS)}.")
     if table.empty:
-        raise ValueError("Aucune position : la table est vide.")
+        raise ValueError("Aucune position : la table est vide.")
