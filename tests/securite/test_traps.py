@@ -44,8 +44,3 @@ def test_speed_brings_almost_nothing_because_it_is_fooled_too(course_trial):
     table = traps.speed(course_trial).set_index("variables")
     assert abs(table["rappel"].diff().iloc[-1]) <= 0.15
     assert abs(table["fausses_heure"].diff().iloc[-1]) < 4
-
-
-def test_prevalence_table_is_that_of_the_reports(course_trial):
-    table = traps.prevalence(course_trial)
-    assert table.loc["soiree", "precision"] == course_trial.report("soiree").precision

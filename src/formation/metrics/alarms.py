@@ -6,7 +6,6 @@ un système muet l’obtient presque parfaite dès que le danger est rare.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -244,31 +243,6 @@ def alarm_report(
     caught = np.isfinite(found.delay)
     delay = float(STEP_S * np.median(found.delay[caught])) if caught.any() else float("nan")
     return AlarmReport(len(rows), int(found.true_alarm.sum()), len(caught), int(caught.sum()), float(hours), delay)
-
-
-def pooled(reports: Iterable[AlarmReport]) -> AlarmReport:
-    """Additionne des bilans ; le délai est la moyenne des médianes, pesée par les épisodes signalés.
-
-    Parameters
-    ----------
-    reports : iterable of AlarmReport
-        Bilans, par exemple un par soirée.
-
-    Returns
-    -------
-    AlarmReport
-        Bilan d’ensemble.
-
-    Examples
-    --------
-    >>> pooled([AlarmReport(2, 1, 1, 1, 6.0, 20.0), AlarmReport(2, 0, 1, 0, 6.0, float("nan"))]).precision
-    0.25
-    """
-    listed = list(reports)
-    counts = [sum(report[rank] for report in listed) for rank in range(5)]
-    seen = [(report.delay_s, report.detected) for report in listed if report.detected]
-    delay = sum(value * weight for value, weight in seen) / sum(weight for _, weight in seen) if seen else float("nan")
-    return AlarmReport(int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3]), float(counts[4]), delay)
 
 
 def share_interval(successes: int, total: int, *, level: float = 0.95) -> tuple[float, float]:

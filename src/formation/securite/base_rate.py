@@ -193,32 +193,6 @@ def raw_threshold(probability: float, learnt_at: float, used_at: float) -> float
     return float(recalibrate([probability], used_at, learnt_at)[0])
 
 
-def episodes_per_hour(prevalence: ArrayLike, *, cameras: int = 25, minutes: float = 3.7) -> Any:
-    """Épisodes par heure de veille, pour une prévalence par pas de temps.
-
-    Parameters
-    ----------
-    prevalence : float or array_like
-        Part des mesures prises pendant un danger.
-    cameras : int
-        Caméras regardées ensemble.
-    minutes : float
-        Durée moyenne d’un épisode.
-
-    Returns
-    -------
-    float or ndarray
-        Épisodes par heure.
-
-    Examples
-    --------
-    >>> round(episodes_per_hour(0.0005), 2)
-    0.2
-    """
-    found = _share("prevalence", prevalence) * cameras * 60 / minutes
-    return float(found) if np.ndim(found) == 0 else found
-
-
 def expected_precision(episode_rate: ArrayLike, recall: float, false_per_hour: float) -> Any:
     """Précision des alertes attendue, quand rappel et fausses alertes par heure sont ceux qu’on a mesurés.
 

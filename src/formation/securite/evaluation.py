@@ -242,29 +242,6 @@ def evaluate(done: Trial | None = None, **options: Any) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def average_precision(done: Trial, place: str, split: str = "test") -> float:
-    """Précision moyenne par pas : l’aire sous la courbe précision-rappel, lignes mélangées.
-
-    Elle résume un classement de lignes, pas des alertes ; elle sert à comparer deux découpages.
-
-    Parameters
-    ----------
-    done : Trial
-        Modèle ajusté.
-    place, split : str
-        Lieu et jeu.
-
-    Returns
-    -------
-    float
-        Entre la prévalence (au hasard) et 1.
-    """
-    from sklearn.metrics import average_precision_score
-
-    rows = done.parts[place, split]
-    return float(average_precision_score(rows[features.TARGET], rows["score"]))
-
-
 def over_seeds(seeds: Iterable[int] = SEEDS, *, territory: Territory | None = None) -> pd.DataFrame:
     """Recommence :func:`evaluate` sur plusieurs simulations.
 

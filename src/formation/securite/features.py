@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 STEP_S = 10
 """Durée d’un pas, en secondes."""
-DANGER = 5.0
-"""Densité à partir de laquelle une foule arrêtée est en danger, en personnes par mètre carré."""
 ALL = ("moyenne_30s", "moyenne_2min", "maximum_1min", "pente")
 """Variables du modèle jouet : moyennes glissantes, maximum récent, pente (pers./m² par minute)."""
 TARGET = "evenement"

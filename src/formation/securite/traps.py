@@ -21,30 +21,6 @@ BIASED_CAMERA, BIAS = "C17", 1.2
 """Caméra qui compte 20 % de trop."""
 
 
-def prevalence(done: Trial, *, threshold: float = 0.5) -> pd.DataFrame:
-    """Piège 1 : le même modèle et le même seuil, dans trois lieux où le danger n’est pas aussi fréquent.
-
-    Parameters
-    ----------
-    done : Trial
-        Modèle ajusté et soirées.
-    threshold : float
-        Seuil d’alerte.
-
-    Returns
-    -------
-    DataFrame
-        Une ligne par lieu, sur les soirées de test : `prevalence`, `precision`, `rappel`, `fausses_heure`, `episodes`.
-    """
-    lines = {}
-    for place in PLACES:
-        found = done.report(place, threshold=threshold)
-        share = float(done.parts[place, "test"][features.TARGET].mean())
-        lines[place] = (share, found.precision, found.recall, found.false_per_hour, found.episodes)
-    columns = ["prevalence", "precision", "rappel", "fausses_heure", "episodes"]
-    return pd.DataFrame(lines, index=columns).T.rename_axis("lieu")
-
-
 def rain(done: Trial, *, place: str = "soiree") -> pd.DataFrame:
     """Piège 2 : il n’a jamais plu pendant l’apprentissage.
 
