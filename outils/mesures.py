@@ -45,6 +45,16 @@ FITS = {
         "e=e[e['type_enonce'].isin(evaluation.IN_SCOPE)]\ny=evaluation.labels(e)",
         "model.FactoredClassifier().fit(e['texte_transcrit'].tolist(), y)",
     ),
+    "securite": (
+        "from formation.securite import features, model\nrows=features.panel()\n"
+        "rows=rows[(rows['lieu']=='repetition') & (rows['jeu']=='apprentissage')]",
+        "model.gradient_boosting().fit(rows, rows['evenement'])",
+    ),
+    "risques": (
+        "from formation.risques import features, model\nrows=features.panel()\n"
+        "rows=rows[rows['jeu']=='apprentissage']",
+        "[model.gradient_boosting().fit(rows, rows[f'debit_{h}']) for h in features.HORIZONS]",
+    ),
 }
 """Par cas : ce qui prépare, puis ce qu’on chronomètre."""
 
