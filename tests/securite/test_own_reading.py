@@ -150,6 +150,23 @@ def test_workbook_growing_once_open_is_refused(tmp_path, monkeypatch):
         own_reading.alarms(file)
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_workbook_is_read_like_a_text_file(tmp_path, kind):
+    stamps = pd.to_datetime(["2025-06-21 22:10:30", "2025-06-21 00:00:00", "2025-06-21 22:15:00"])
+    file = tmp_path / f"journal.{kind}"
+    engine = {"xlsx": "openpyxl", "ods": "odf"}[kind]
+    pd.DataFrame({"horodatage": stamps, "confirmee": [1, None, 0]}).to_excel(file, index=False, engine=engine)
+    frame = own_reading.alarms(file).frame
+    assert frame["horodatage"].dt.strftime("%d %H:%M:%S").tolist() == ["20 22:00:00", "21 20:10:30", "21 20:15:00"]
+
+
+def test_workbook_with_a_missing_part_is_said_damaged(tmp_path):
+    with zipfile.ZipFile(tmp_path / "journal.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(DonneesInvalides, match="incomplet ou abîmé"):
+        own_reading.alarms(tmp_path / "journal.xlsx")
+
+
 @pytest.mark.parametrize("text", ["", "horodatage,confirmee\n", "bonjour"])
 def test_empty_or_foreign_file_is_refused(write, text):
     with pytest.raises(DonneesInvalides):

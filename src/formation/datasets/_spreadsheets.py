@@ -41,13 +41,17 @@ def xlsx_rows(path: Path, sheet: str) -> Iterator[list[str]]:
     """Lignes d’un classeur XLSX : la feuille nommée comme la table, sinon la première."""
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
     try:
-        page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
-        for row in page.iter_rows(values_only=True):
-            yield [cell_text(value) for value in row]
-    finally:
-        book.close()
+        book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+            for row in page.iter_rows(values_only=True):
+                yield [cell_text(value) for value in row]
+        finally:
+            book.close()
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError, OSError) as error:
+        # openpyxl laisse passer ses propres erreurs quand une pièce du classeur manque ou est illisible.
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def ods_rows(path: Path, sheet: str) -> Iterator[list[str]]:

@@ -24,6 +24,8 @@ MAX_BYTES = 200 * 2**20
 MAX_LINE = 2**20
 """Longueur d’une ligne, en octets."""
 MAX_ROWS = 2_000_000
+MIDNIGHTS = 0.5
+"""Part de dates sans heure à partir de laquelle un classeur a perdu ses heures."""
 IMPOSSIBLE = 12.0
 """Densité qu’aucune foule n’atteint, en personnes par mètre carré."""
 _BLOCK = 2**20
@@ -246,19 +248,22 @@ def _megabytes(size: int) -> str:
 def _timed(path: Path, fields: Sequence[Field], times: Sequence[str], zone: str, name: str) -> OwnTable:
     own_times.zone(zone)
     check_size(path)
-    named, header = _named(path, fields, name)
-    report = datasets.check(CASE, name, path, resource=Resource(CASE, name, path.name, fields=tuple(named.values())))
+    named, header, workbook = _named(path, fields, name)
+    report = datasets.check(
+        CASE, name, path, resource=Resource(CASE, name, f"{name}.csv", fields=tuple(named.values()))
+    )
     problems, remarks = list(report.problems), [f"{path.name} : {text}" for text in report.remarques]
     frame, lines = report.frame, report.lines
     if frame is None:
         # Les heures se jugent aussi quand une autre colonne est fautive : on dit tout à la fois.
         alone = [named[column] for column in times if named[column].name in header]
-        again = datasets.check(CASE, name, path, resource=Resource(CASE, name, path.name, fields=tuple(alone)))
+        again = datasets.check(CASE, name, path, resource=Resource(CASE, name, f"{name}.csv", fields=tuple(alone)))
         frame, lines = again.frame, again.lines
     frame = pd.DataFrame() if frame is None else frame.rename(columns={item.name: key for key, item in named.items()})
     for column in times:
         if column in frame:
-            stamp, found = own_times.read(frame[column].tolist(), lines.tolist(), named[column].name, zone)
+            texts = _midnights(frame[column]) if workbook else frame[column]
+            stamp, found = own_times.read(texts.tolist(), lines.tolist(), named[column].name, zone)
             frame[column] = stamp
             problems += found
     if problems:
@@ -268,12 +273,18 @@ def _timed(path: Path, fields: Sequence[Field], times: Sequence[str], zone: str,
     return OwnTable(frame.sort_values(times[0], kind="stable", ignore_index=True), remarks)
 
 
-def _named(path: Path, fields: Sequence[Field], sheet: str) -> tuple[dict[str, Field], list[str]]:
-    """Colonnes attendues, sous le nom que le fichier leur donne."""
+def _midnights(texts: pd.Series) -> pd.Series:
+    """Un tableur écrit minuit sans heure : au milieu d’heures complètes, une date seule est minuit."""
+    alone = texts.astype(str).str.fullmatch(r"\d{4}-\d{2}-\d{2}")
+    return texts.where(~alone, texts + " 00:00:00") if alone.mean() < MIDNIGHTS else texts
+
+
+def _named(path: Path, fields: Sequence[Field], sheet: str) -> tuple[dict[str, Field], list[str], bool]:
+    """Colonnes attendues, sous le nom que le fichier leur donne ; en-tête ; vrai si c’est un classeur."""
     accepted = [name for item in fields for name in ALIASES[item.name]]
     with datasets.open_source(path, [*accepted, *(name.capitalize() for name in accepted)], sheet) as source:
-        header = list(source.header)
-        if source.separator is None:  # un classeur peut répéter une ligne à l’infini sans peser plus lourd
+        header, workbook = list(source.header), source.separator is None
+        if workbook:  # un classeur peut répéter une ligne à l’infini sans peser plus lourd
             rows = 0
             for _, chunk in source.chunks():
                 rows += len(chunk)
@@ -285,7 +296,7 @@ def _named(path: Path, fields: Sequence[Field], sheet: str) -> tuple[dict[str, F
         taken = {found.name for found in named.values()}
         wanted = (header[simple.index(name)] for name in ALIASES[item.name] if name in simple)
         named[item.name] = replace(item, name=next((name for name in wanted if name not in taken), item.name))
-    return named, header
+    return named, header, workbook
 
 
 def _personal(path: Path, header: Sequence[str]) -> list[str]:
