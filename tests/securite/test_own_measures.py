@@ -54,6 +54,19 @@ def test_nothing_is_judged_without_a_review(series, plain):
     assert "rien ne dit lesquelles seraient vraies" in plain(result.conclusion)
 
 
+def test_evenings_nobody_reviewed_do_not_judge(series, plain):
+    file = series(evenings=6)
+    table = pd.read_csv(file)
+    table.loc[table["horodatage"] >= "2025-06-05", "evenement"] = None
+    table.loc[[3, 4], "evenement"] = None
+    table.to_csv(file, index=False)
+    result = own_measures.own_densities(file)
+    notes = plain(" ".join(result.remarks))
+    assert "2 soirées presque sans relecture" in notes
+    assert "2 pas non relus" in notes
+    assert "Réglé sur les 2 premières soirées" in plain(result.conclusion)
+
+
 def test_nothing_is_compared_with_few_episodes(series, plain):
     result = own_measures.own_densities(series(evenings=2, cameras=1))
     assert result.other.empty

@@ -14,14 +14,18 @@ from formation.errors import DonneesInvalides, Problem
 from formation.metrics.alarms import CONSECUTIVE, MARGIN, SILENCE, STEP_S, AlarmReport
 from formation.numbers import number, percent, plural
 from formation.securite import features, own_reading, own_times
-from formation.securite.model import NAIVE_THRESHOLD, ChosenThreshold, gradient_boosting
+from formation.securite.model import NAIVE_THRESHOLD, RECALL_WANTED, ChosenThreshold, gradient_boosting
 from formation.securite.own_data import OwnResult
 from formation.securite.tables import DANGER
 
-FEW_EPISODES = 10
-"""Épisodes de chaque côté au-dessous desquels on ne compare pas."""
+FEW_EPISODES, FEW_TO_TUNE = 10, 5
+"""Épisodes de chaque côté au-dessous desquels on ne compare pas ; au-dessous desquels un seuil ne se choisit pas."""
+LIMITS = (*np.round(np.arange(0.95, 0.04, -0.05), 2).tolist(), 0.03, 0.02, 0.01)
+"""Seuils de probabilité essayés, du plus sévère au plus bavard."""
 MAX_CAMERAS, MAX_CELLS = 500, 40_000_000
 """Caméras, et cases du tableau caméras × pas, au-delà desquelles on refuse avant de remplir la mémoire."""
+REVIEWED = 0.5
+"""Part de pas relus au-dessous de laquelle une soirée ne sert pas à juger."""
 SLOWEST_S = 60
 """Pas de mesure au-delà duquel une alarme au bout de trente secondes n’a plus de sens."""
 IRREGULAR, MISSING, FROZEN_STEPS, NOISY = 0.1, 0.2, 360, 0.25
@@ -93,7 +97,7 @@ def own_densities(
             "relancez."
         )
     else:
-        other, words = _judged(rows, threshold, step, seed)
+        other, words = _judged(rows[rows["evenement"].notna()], threshold, step, seed)
         conclusion += words
     return OwnResult("mesures", cameras, "\n".join(conclusion), remarks, facts, other)
 
@@ -123,10 +127,28 @@ def _stepped(frame: pd.DataFrame, name: str, zone: str, remarks: list[str]) -> t
     keyed = frame.assign(id_soiree=local.dt.date.astype(str), pas=rank)
     how = {"densite": "mean"} | ({"evenement": "max"} if keyed["evenement"].notna().any() else {})
     if "evenement" in how:
-        keyed["evenement"] = keyed["evenement"].fillna(0).astype(int)
+        keyed["evenement"] = _reviewed(keyed, name, remarks)
     steps = keyed.groupby(["id_soiree", "id_camera", "pas"], sort=True, as_index=False).agg(how)
     steps["pas_10s"] = steps["pas"] - steps.groupby("id_soiree")["pas"].transform("min")
     return steps.drop(columns="pas").rename(columns={"densite": "densite_mesuree"}), _Step(seconds)
+
+
+def _reviewed(keyed: pd.DataFrame, name: str, remarks: list[str]) -> pd.Series:
+    """Danger relevé à chaque pas ; vide pour les soirées que personne n’a relues."""
+    verdict = keyed["evenement"].astype("Float64").astype(float)
+    share = verdict.notna().groupby(keyed["id_soiree"]).transform("mean")
+    ignored = keyed.loc[share < REVIEWED, "id_soiree"].nunique()
+    if ignored:
+        remarks.append(
+            f"{name} : {plural(ignored, 'soirée')} presque sans relecture, laissée{'s' * (ignored > 1)} de côté pour "
+            "juger."
+        )
+    holes = int((verdict.isna() & (share >= REVIEWED)).sum())
+    if holes:
+        remarks.append(
+            f"{name} : {plural(holes, 'pas non relu', 'pas non relus')} d’une soirée relue, pris comme calmes."
+        )
+    return verdict.fillna(0.0).where(share >= REVIEWED)
 
 
 def _check_cameras(name: str, frame: pd.DataFrame) -> None:
@@ -239,8 +261,7 @@ def _judged(rows: pd.DataFrame, threshold: float, step: _Step, seed: int) -> tup
     chosen = ChosenThreshold().fit(past, past["evenement"])
     methods[CHOSEN] = (chosen.predict(last), chosen.threshold)
     if step.seconds == STEP_S:
-        toy = gradient_boosting(seed=seed).fit(past, past["evenement"])
-        methods[TOY] = (toy.predict(last), toy.threshold)
+        methods |= _toy(past, last, seed)
     hours = last.groupby("id_soiree", observed=True)["pas_10s"].nunique().sum() * step.seconds / 3600
     spans = features.spans(last)
     reports = {
@@ -252,6 +273,24 @@ def _judged(rows: pd.DataFrame, threshold: float, step: _Step, seed: int) -> tup
     }  # fmt: skip
     table = pd.DataFrame([_row(name, report, methods[name][1], step) for name, report in reports.items()])
     return table, [*words, *(_sentence(row) for _, row in table.iterrows()), _limits(len(evenings))]
+
+
+def _toy(past: pd.DataFrame, last: pd.DataFrame, seed: int) -> dict[str, tuple[Any, float]]:
+    """Modèle jouet appris sur les premières soirées, sauf la dernière d’entre elles, qui sert à choisir son seuil."""
+    tune = past["id_soiree"].astype(str) == past["id_soiree"].astype(str).max()
+    learn, held = past[~tune], past[tune]
+    spans = features.spans(held)
+    if not features.spans(learn)[0].size or len(spans[0]) < FEW_TO_TUNE:
+        return {}
+    model = gradient_boosting(seed=seed).fit(learn, learn["evenement"])
+    score = model.predict(held)
+    # Même exigence que le seuil choisi : le plus haut seuil qui signale assez d’épisodes.
+    for limit in LIMITS:
+        rows = metrics.ring(score, held["serie"], held["pas_10s"], limit)
+        found = metrics.judge(held["serie"].to_numpy()[rows], held["pas_10s"].to_numpy()[rows], *spans)
+        if np.isfinite(found.delay).mean() >= RECALL_WANTED:
+            break
+    return {TOY: (model.predict(last), limit)}
 
 
 def _row(name: str, report: AlarmReport, limit: float, step: _Step) -> dict[str, Any]:
