@@ -10,7 +10,7 @@ import numpy as np
 
 from formation.numbers import number, plural
 from formation.palette import DASHES, INK, MUTED, PAPER, RULE, SERIES
-from formation.risques import evaluation, features
+from formation.risques import decision, evaluation, features
 from formation.risques.traps import silenced
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ def sentence(episode: str, basin: str, horizon: int, method: str, level: float, 
     if not len(over):
         said = "alerte pour rien" if len(warned) else "pas d’alerte\u00a0: à raison"
         return f"{basin} ne déborde pas pendant {episode}, {said}. {peak}{muted}"
-    before = warned[warned < over[0]]
+    before = warned[(warned < over[0]) & (warned >= over[0] - decision.LOOK_BACK_MIN)]
     if not len(before):
-        late = "alerte trop tardive" if len(warned) else "aucune alerte, aucun message d’erreur"
+        late = "alerte donnée hors délai" if len(warned) else "aucune alerte, aucun message d’erreur"
         return f"{basin} déborde à la minute {int(over[0])}\u00a0: {late}. {peak}{muted}"
     lead = plural(int(over[0] - before[0]), "minute")
     return f"{basin} déborde à la minute {int(over[0])}\u00a0: alerte {lead} avant. {peak}{muted}"
@@ -207,8 +207,9 @@ def _svg(
     for tick in np.arange(0, top, step):
         parts.append(f'<path d="M{x(0):.0f} {y(tick):.1f}H{x(600):.0f}" stroke="{RULE}"/>')
         parts.append(f'<text x="{left - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{number(tick, 1)}</text>')
-    for tick in range(0, 601, 120):
-        parts.append(f'<text x="{x(tick):.0f}" y="{height - 26}" text-anchor="middle">{tick}</text>')
+    parts += [
+        f'<text x="{x(tick):.0f}" y="{height - 26}" text-anchor="middle">{tick}</text>' for tick in range(0, 601, 120)
+    ]
     lines = ((true, INK, (), "débit vrai"), (told, SERIES[0], DASHES[1], "débit annoncé"))
     for rank, (values, colour, dash, name) in enumerate(lines):
         known = np.isfinite(values)

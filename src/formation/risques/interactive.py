@@ -11,7 +11,7 @@ from formation.book.interactive import CURSOR, SECOND_CURSOR, Control, Interacti
 from formation.numbers import number, plural
 from formation.palette import INK, MUTED, SERIES
 from formation.risques import decision, evaluation
-from formation.risques.guard import Guarded
+from formation.risques.storm import hour_ahead
 
 LOSSES = (2, 3, 5, 10, 20, 50)
 """Alertes que coûte un débordement non annoncé : l’inverse du rapport coût ÷ perte."""
@@ -27,7 +27,6 @@ LOSS = Control(
     3,
     marks=tuple(f"{loss} alertes" for loss in LOSSES),
 )
-HORIZON = 60
 GOOD, FALSE, MISSED = "débordements annoncés", "alertes pour rien ou trop tard", "débordements manqués"
 KINDS = (GOOD, FALSE, MISSED)
 COLOURS = dict(zip(KINDS, (SERIES[4], SERIES[1], SERIES[3]), strict=True))
@@ -58,7 +57,7 @@ def choices(validation: evaluation.Forecasts | None = None, test: evaluation.For
         Comptes, et seuil que la validation conseille pour chaque coût.
     """
     if validation is None or test is None:
-        validation, test = evaluation.forecasts(horizon=HORIZON, chosen={evaluation.MODEL: Guarded()})
+        validation, test = hour_ahead()
     grid = [level / 100 for level in LEVELS]
     table = decision.counts(decision.pairs(test, evaluation.MODEL), grid)
     table["niveau"] = LEVELS

@@ -210,7 +210,7 @@ def _duplicates(
         "quelle "
         "mesure est la bonne : retirez celle qui est en trop."
     )
-    if moment.month == 10 and moment.day > 24 and moment.hour in (0, 1, 2) and moment.dayofweek == 6:
+    if moment.month == 10 and moment.day > 24 and moment.hour in (0, 1, 2) and moment.day_of_week == 6:
         message += (
             " C’est la nuit du passage à l’heure d’hiver : un fichier en heure légale se lit avec "
             "--fuseau Europe/Paris."

@@ -192,7 +192,7 @@ def _count_rows(path: Path, source: datasets.Source) -> None:
 
 
 def _check(path: Path, columns: Columns) -> tuple[_Table | None, list[Problem], list[str]]:
-    resource = Resource("risques", "mesures", path.name, fields=columns.fields())
+    resource = Resource("risques", "mesures", "mesures.csv", fields=columns.fields())
     report = datasets.check("risques", "mesures", path, resource=resource)
     problems = [_explained(problem, columns) for problem in report.problems]
     frame, values = report.frame, report.frame

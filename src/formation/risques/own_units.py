@@ -16,9 +16,9 @@ MAX_MM_H = 600.0
 YEAR_MM = (100.0, 6_000.0)
 """Pluie annuelle plausible en France, outre-mer compris."""
 LONG_DAYS = 180
-MAX_KM2 = 5_000.0
+MAX_KM2 = 1_000.0
 """Surface au-delà de laquelle il ne s’agit plus d’une crue éclair."""
-WIDE_KM2 = 500.0
+WIDE_KM2 = 200.0
 STUCK_H = 24
 _DAY_MIN = 1_440
 

@@ -18,6 +18,8 @@ from formation.risques.guard import Guarded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from formation.risques.evaluation import Forecasts
+
 HORIZON = 60
 """Minutes d’avance demandées au modèle."""
 FRAMES, EVERY_MIN = 24, 15
@@ -58,11 +60,15 @@ class Storm:
 
 
 @lru_cache(maxsize=1)
-def _predicted() -> tuple[pd.DataFrame, float]:
-    """Lignes de test avec la prévision du modèle, et le seuil choisi sur la validation."""
-    validation, test = evaluation.forecasts(features.panel(), HORIZON, {evaluation.MODEL: Guarded()})
-    rows = test.rows.assign(prevu=test.scores[evaluation.MODEL])
-    return rows, validation.chosen(evaluation.MODEL)
+def hour_ahead() -> tuple[Forecasts, Forecasts]:
+    """Prévisions du modèle à une heure, gardées en mémoire : les deux figures du chapitre s’en servent.
+
+    Returns
+    -------
+    tuple of Forecasts
+        Validation et test.
+    """
+    return evaluation.forecasts(horizon=HORIZON, chosen={evaluation.MODEL: Guarded()})
 
 
 def most_telling(rows: pd.DataFrame) -> str:
@@ -102,7 +108,9 @@ def tell(episode: str | None = None) -> Storm:
     KeyError
         Si ce n’est pas un épisode de test.
     """
-    rows, threshold = _predicted()
+    validation, test = hour_ahead()
+    rows = test.rows.assign(prevu=test.scores[evaluation.MODEL])
+    threshold = validation.chosen(evaluation.MODEL)
     chosen = most_telling(rows) if episode is None else episode
     own = rows[rows["id_episode"] == chosen]
     if own.empty:
