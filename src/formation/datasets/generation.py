@@ -262,9 +262,10 @@ def _write_case(staging: Path, target: Path, case: str, tables: Mapping[str, Any
     old = {item.name: item.hash for item in resources(previous)}
     if seed is not None:
         descriptor["seed"] = seed
-        if set(tables) != set(known):
+        simulated = {name for name, item in known.items() if not item.shipped}
+        if set(tables) != simulated:
             raise GenerationImpossible(
-                f"La simulation de « {case} » rend {sorted(tables)}, le descripteur attend {sorted(known)}. "
+                f"La simulation de « {case} » rend {sorted(tables)}, le descripteur attend {sorted(simulated)}. "
                 f"Mettez d’accord simulate() et datasets/{case}/{DESCRIPTOR}."
             )
     (staging / case).mkdir(exist_ok=True)
