@@ -246,10 +246,8 @@ def _judged(rows: pd.DataFrame, threshold: float, step: _Step, seed: int) -> tup
     early = rows["id_soiree"].astype(str).isin(evenings[: len(evenings) // 2])
     past, last = rows[early], rows[~early]
     seen, judged = (len(features.spans(part)[0]) for part in (past, last))
-    words = [
-        f"Dangers relevés par la relecture : {percent(float(rows['evenement'].mean()), 2)} du temps, "
-        f"{plural(seen + judged, 'épisode')}."
-    ]
+    share = float(rows["evenement"].mean()) if len(rows) else 0.0
+    words = [f"Dangers relevés par la relecture : {percent(share, 2)} du temps, {plural(seen + judged, 'épisode')}."]
     if min(seen, judged) < FEW_EPISODES:
         return pd.DataFrame(), [
             *words,
