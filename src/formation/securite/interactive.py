@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from formation.book.interactive import CURSOR, SECOND_CURSOR, THIRD_CURSOR, Control, InteractiveFigure, Step
-from formation.numbers import number, percent, plural
+from formation.numbers import number, plural
 from formation.palette import INK, SERIES
 from formation.securite import features, tables
 
@@ -239,9 +239,7 @@ def _counted(per_hour: float, hours: float, singular: str, many: str | None = No
 
 def _hundred(precision: float) -> str:
     value = 100 * precision
-    if value < 0.1:
-        return "moins d’une sur\u00a0mille"
-    return f"{number(value, 0 if value >= 9.5 else 1)}\u00a0sur\u00a0100"
+    return f"{number(value, 0 if value >= 9.5 else 1 if value >= 0.95 else 2)}\u00a0sur\u00a0100"
 
 
 def _each(per_hour: float) -> str:
@@ -273,7 +271,7 @@ def _row(rates: Rates, span: str, hours: float) -> list[str]:
         number(rates.alarms, 1),
         number(rates.alarms * hours),
         _small(rates.true * hours),
-        percent(rates.precision, 1),
+        _share(rates.precision),
         _small(rates.missed * hours),
     ]
 
@@ -283,7 +281,7 @@ def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default:
     labels = [text.split(" du temps, ") for text in marks]
     values = [
         {"r": rank, "s": threshold, "l": " · ".join(labels[rank]), "m": name, "o": order, "v": round(value, 3),
-         "t": round(rates.alarms, 3), "p": _hundred(rates.precision)}
+         "t": round(rates.alarms, 3), "p": _share(rates.precision)}
         for (rank, threshold), rates in by_key.items()
         for order, (name, value) in enumerate(((TRUE, rates.true), (FALSE, rates.false)))
     ]  # fmt: skip
@@ -292,7 +290,7 @@ def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default:
     # Une ligne vide en bas garde la place du total : il ne recouvre jamais une barre.
     y = {"field": "l", "type": "nominal", "sort": None, "title": None, "scale": {"domain": [*order, " "]},
          "axis": {"labelLimit": 150, "labelExpr": "split(datum.label, ' · ')", "ticks": False}}  # fmt: skip
-    x = {"type": "quantitative", "title": "Alertes par heure de veille", "scale": {"domain": [0, round(1.22 * top)]}}
+    x = {"type": "quantitative", "title": "Alertes par heure de veille", "scale": {"domain": [0, round(1.5 * top)]}}
     colour = {
         "field": "m", "type": "nominal", "scale": {"domain": [TRUE, FALSE], "range": [SERIES[0], SERIES[1]]},
         "legend": {"orient": "top", "title": None},
@@ -305,7 +303,7 @@ def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default:
     written = {"y": y, "x": {**x, "field": "t"}, "text": {"field": "texte"}}
     hours = f"{list(HOURS)}[{THIRD_CURSOR}]"
     total = (
-        f"format(datum.t * {hours}, ',.0f') + ' alertes en ' + {hours} + ' h, dont ' + (round(datum.v * {hours}) < 1 ? "
+        f"format(datum.t * {hours}, ',.0f') + ' alertes en ' + {hours} + ' h, ' + (round(datum.v * {hours}) < 1 ? "
         f"'moins d’une vraie' : format(datum.v * {hours}, ',.0f') + (round(datum.v * {hours}) > 1 ? ' vraies' : ' "
         "vraie'))"
     )
