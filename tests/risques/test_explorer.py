@@ -40,5 +40,5 @@ def test_sentence_says_when_nothing_happens(plain):
     flows = found.rows.assign(plus_tard=found.flow).groupby(["id_episode", "id_bassin"])[["vrai", "plus_tard"]].max()
     episode, basin = flows.max(axis=1).idxmin()
     text = plain(explorer.sentence(episode, basin, 60, "modèle avec garde", 5.0))
-    assert f"{basin} ne déborde pas pendant {episode}, pas d’alerte : à raison" in text
+    assert f"{basin} ne déborde pas pendant {episode}, pas d’alerte : à raison" in text
     assert "alerte pour rien" in plain(explorer.sentence(episode, basin, 60, "modèle avec garde", 0.0))

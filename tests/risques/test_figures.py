@@ -55,11 +55,11 @@ def test_titles_state_the_measure(drawn, plain):
     titles = {name: plain(ax.get_title(loc="left")).replace("\n", " ") for name, ax in drawn.items()}
     assert "passe de 0,80 à 0,30" in titles["horizons"]
     assert "passe de 0,65 à 0,00" in titles["muet"]
-    assert "55 % de moins" in titles["1988"]
+    assert "55 % de moins" in titles["1988"]
 
 
 def test_description_lists_where_the_model_wins(drawn, plain):
-    assert "dépasse les deux références : 30, 60." in plain(figures.description(drawn["horizons"]))
+    assert "dépasse les deux références : 30, 60." in plain(figures.description(drawn["horizons"]))
 
 
 def test_runaway_forecast_gets_a_logarithmic_axis(drawn):

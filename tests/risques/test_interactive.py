@@ -56,7 +56,7 @@ def test_sentence_counts_agree_with_the_table(sliders, found, plain):
         assert f"{int(row['justes'])} débordement" in text
         loss = interactive.LOSSES[int(step.second)]
         spent = int(row["alertes"] + loss * row["manquees"])
-        assert f"Coût : {spent} alertes, contre {loss * found.floods} pour « jamais » et {found.pairs} pour" in text
+        assert f"Coût : {spent} alertes, contre {loss * found.floods} pour « jamais » et {found.pairs} pour" in text
 
 
 def test_verdict_names_the_cheapest(sliders, found, plain):
@@ -67,7 +67,7 @@ def test_verdict_names_the_cheapest(sliders, found, plain):
         text = plain(step.sentence)
         assert ("ce réglage coûte moins que les deux" in text) == (spent < min(never, found.pairs))
         if spent > min(never, found.pairs):
-            assert f"« {'jamais' if never <= found.pairs else 'toujours'} » coûte moins" in text
+            assert f"« {'jamais' if never <= found.pairs else 'toujours'} » coûte moins" in text
 
 
 def test_sentences_read_well_when_counts_are_small(sliders, plain):
@@ -119,7 +119,7 @@ def test_lead_is_the_time_to_the_true_flood(told):
 def test_sentence_never_calls_an_unknown_stream_quiet(told, plain):
     for minute in told.minutes:
         text = plain(storm.sentence(told, minute))
-        assert "B7 et B8, sans capteur : nous ne savons pas." in text
+        assert "B7 et B8, sans capteur : nous ne savons pas." in text
         here = told.states[(told.states["minute"] == minute) & (told.states["jauge"] == 1)]
         for name in here.loc[here["part"].isna(), "id_bassin"]:
             assert re.search(rf"Capteur muet sur [^.]*{name}", text)

@@ -79,7 +79,7 @@ def test_table_has_three_methods_and_three_horizons(result):
 def test_conclusion_names_the_reference_and_the_margin(result, plain):
     text = plain(result.conclusion)
     for horizon in (30, 60, 120):
-        assert f"À {horizon} min : modèle" in text
+        assert f"À {horizon} min : modèle" in text
     assert text.count("neuf fois sur dix") == 3
     assert "n’ont servi ni à apprendre ni à choisir" in text
 

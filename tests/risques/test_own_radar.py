@@ -76,7 +76,7 @@ def test_single_npy_and_other_grid_are_read_when_said_so(images, tmp_path):
         ((24, 24, 30), ("Le temps est sans doute en dernier", "moveaxis")),
         ((30, 24, 24, 3), ("ressemble à des couleurs",)),
         ((24, 24), ("empilez les images",)),
-        ((30, 576), ("Attendu : images × 24 × 24", "empilez les images")),
+        ((30, 576), ("Attendu : images × 24 × 24", "empilez les images")),
         ((1, 24, 24), ("une seule image",)),
         ((0, 24, 24), ("Le tableau est vide",)),
         ((2, 2, 2, 24, 24), ("5 dimensions",)),
@@ -98,10 +98,10 @@ def broken(images, **changes):
 @pytest.mark.parametrize(
     ("place", "value", "words"),
     [
-        (10, np.nan, "1 image absente (numéro 11 ; 30 en tout), soit 5 min"),
+        (10, np.nan, "1 image absente (numéro 11 ; 30 en tout), soit 5 min"),
         ((12, 2, 2), np.nan, "1 image percée de cases vides (numéro 13"),
         (20, 0.0, "1 image toute à zéro au milieu d’une forte pluie (numéro 21"),
-        ((4, 3, 5), -0.3, "« -0,3 » mm/h (image 5, ligne 4, colonne 6)"),
+        ((4, 3, 5), -0.3, "« -0,3 » mm/h (image 5, ligne 4, colonne 6)"),
         ((4, 3, 5), 900.0, "Aucune pluie n’est si forte"),
         ((4, 3, 5), np.inf, "Aucune pluie n’est si forte"),
         ((4, 3, 5), -999.0, "code d’une mesure absente"),

@@ -218,7 +218,7 @@ def test_spreadsheet_seconds_are_rounded_to_the_minute():
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("pluie_mm_h", -0.2, ("une intensité de pluie ne peut pas être négative", "entre 0 et 600 mm/h")),
+        ("pluie_mm_h", -0.2, ("une intensité de pluie ne peut pas être négative", "entre 0 et 600 mm/h")),
         ("pluie_mm_h", 4200, ("est impossible", "dixièmes de millimètre")),
         ("pluie_mm_h", -999, ("code d’une mesure absente", "case vide")),
         ("debit_m3_s", -1, ("un débit ne peut pas être négatif",)),
@@ -230,7 +230,7 @@ def test_impossible_value_says_where_and_what_to_do(frame, write, refusal, colum
     own = frame.astype({column: object})
     own.loc[own.index[40], column] = value
     message = refusal(write(own))
-    assert f"ligne 42, colonne « {column} »" in message
+    assert f"ligne 42, colonne « {column} »" in message
     for word in words:
         assert word in message
 
@@ -239,8 +239,8 @@ def test_depth_of_a_step_is_impossible_when_its_hourly_rate_is(frame, write, ref
     own = frame.assign(pluie_mm=frame["pluie_mm_h"] / 12).drop(columns="pluie_mm_h")
     own.loc[own.index[3], "pluie_mm"] = 80.0
     message = refusal(write(own))
-    assert "« 80 » mm en 5 min, soit 960 mm/h" in message
-    assert "au plus 50 mm" in message
+    assert "« 80 » mm en 5 min, soit 960 mm/h" in message
+    assert "au plus 50 mm" in message
 
 
 def test_every_problem_is_told_at_once(frame, write, refusal):
@@ -259,11 +259,11 @@ def test_every_problem_is_told_at_once(frame, write, refusal):
     ("minutes", "words"),
     [
         (np.cumsum(np.r_[0, np.tile([5, 7, 11, 3], 100)]), "le pas de temps varie"),
-        (np.arange(401) * 7, "le pas de temps est de 7 min"),
-        (np.arange(401) * 120, "le pas de temps est de 120 min"),
-        (np.delete(np.arange(401) * 5, 9) + np.r_[np.zeros(200), np.full(200, 2)], "alors que le pas est de 5 min"),
+        (np.arange(401) * 7, "le pas de temps est de 7 min"),
+        (np.arange(401) * 120, "le pas de temps est de 120 min"),
+        (np.delete(np.arange(401) * 5, 9) + np.r_[np.zeros(200), np.full(200, 2)], "alors que le pas est de 5 min"),
     ],
-    ids=["variable", "7 min", "2 h", "décalé"],
+    ids=["variable", "7 min", "2 h", "décalé"],
 )
 def test_irregular_step_is_refused(write, refusal, minutes, words):
     moments = pd.Timestamp("2021-05-01") + pd.to_timedelta(minutes, unit="min")
@@ -275,7 +275,7 @@ def test_basins_with_different_steps_are_refused(write, refusal):
     slow = pd.DataFrame({"date_heure": pd.date_range("2021-05-01", periods=200, freq="15min"), "id_bassin": "B"})
     fast = pd.DataFrame({"date_heure": pd.date_range("2021-05-01", periods=400, freq="5min"), "id_bassin": "A"})
     own = pd.concat([fast, slow]).assign(pluie_mm_h=1.0, debit_m3_s=0.2)
-    assert "A, 5 min ; B, 15 min" in refusal(write(own))
+    assert "A, 5 min ; B, 15 min" in refusal(write(own))
 
 
 def test_series_restarting_off_beat_is_accepted_after_a_long_break(frame, write, plain):
@@ -312,7 +312,7 @@ def test_file_is_refused_in_french_when_unusable(frame, write, refusal, change, 
     ("factor", "column", "words"),
     [
         (1000, "debit_m3_s", ("il faudrait au moins", "debit_l_s")),
-        (1 / 60, "pluie_mm_h", ("mm de pluie par an", "nommez la colonne « pluie_mm »")),
+        (1 / 60, "pluie_mm_h", ("mm de pluie par an", "nommez la colonne « pluie_mm »")),
         (10, "pluie_mm_h", ("mm de pluie par an", "divisez par 10")),
     ],
 )
@@ -341,7 +341,7 @@ def test_silent_flow_in_the_rain_is_told(frame, write, plain):
 
 def test_huge_files_stop_early(tmp_path, refusal, monkeypatch, frame, write):
     monkeypatch.setattr(own_reading, "MAX_ROWS", 1000)
-    assert "plus de 1 000 lignes" in refusal(write(frame))
+    assert "plus de 1 000 lignes" in refusal(write(frame))
     monkeypatch.setattr(own_reading, "MAX_DECODED", 10_000)
     bomb = tmp_path / "bombe.csv.gz"
     bomb.write_bytes(gzip.compress(b"date_heure,pluie_mm_h,debit_m3_s\n" + b"0" * 50_000_000))

@@ -55,7 +55,18 @@ class Episodes:
     peaks: NDArray[np.float64]
 
     def floods(self, thresholds: NDArray[np.float64]) -> dict[str, int]:
-        """Épisodes où un bassin dépasse son seuil, par part."""
+        """Épisodes où un bassin dépasse son seuil, par part.
+
+        Parameters
+        ----------
+        thresholds : ndarray, forme (n_bassins,)
+            Seuils, en m³/s.
+
+        Returns
+        -------
+        dict of str to int
+            Nombre d’épisodes de chaque part.
+        """
         over = (np.nan_to_num(self.peaks) >= thresholds).any(axis=1)
         return {name: int((over & (self.sets == name)).sum()) for name in SETS}
 

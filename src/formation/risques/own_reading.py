@@ -27,7 +27,7 @@ MAX_LINE = 2**20
 MAX_BASINS = 60
 """Limites d’un fichier : poids, contenu décompressé, lignes, longueur d’une ligne, bassins."""
 MIN_ROWS = 288
-ALONE = "bassin"
+ALONE = "unique"
 """Nom donné au bassin d’un fichier qui n’en nomme pas."""
 
 
