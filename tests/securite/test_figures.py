@@ -127,10 +127,11 @@ def test_total_and_true_alarms_of_a_sentence_are_those_of_the_grid(sliders, cell
 
 
 def test_nothing_true_or_missed_is_said_in_words(plain):
-    quiet = interactive.Rates(1e-4, 0.9, "", 0.04, 0.0, 0.0, 0.0)
-    text = plain(interactive.sentence(quiet, 6))
-    assert "aucune vraie" in text
-    assert "aucun danger non signalé" in text
+    silent = plain(interactive.sentence(interactive.Rates(1e-4, 0.9, "", 0.04, 0.04, 0.0, 0.0), 6))
+    assert "ne sonne jamais" in silent
+    assert "un danger non signalé toutes les 4 veilles de 6 h" in silent
+    wrong = plain(interactive.sentence(interactive.Rates(1e-4, 0.1, "", 0.04, 0.0, 0.0, 50.0), 6))
+    assert "dont aucune vraie, soit 0,00 sur 100. Aucun danger n’échappe." in wrong
 
 
 def test_figure_is_light_and_valid_vega(sliders):

@@ -218,11 +218,17 @@ def sentence(rates: Rates, hours: float) -> str:
     """
     where = f"Mesuré en {NAMES[rates.place]}" if rates.place else "Extrapolé des lieux mesurés"
     rate = f"{number(rates.alarms, 1)}\u00a0alerte{'s' * (rates.alarms >= 1.95)} par heure"
+    left = (
+        f"Il reste {_counted(rates.missed, hours, 'danger non signalé', 'dangers non signalés')}"
+        if rates.missed
+        else "Aucun danger n’échappe"
+    )
+    said = f"{where}\u00a0: un danger {_each(rates.episodes)}."
+    if not rates.alarms:
+        return f"{said} L’alarme ne sonne jamais. {left}."
     return (
-        f"{where}\u00a0: un danger {_each(rates.episodes)}. L’opérateur reçoit {rate}, "
-        f"{number(rates.alarms * hours)} en {number(hours)}\u00a0h, dont "
-        f"{_counted(rates.true, hours, 'vraie')}, soit {_hundred(rates.precision)}. Il reste "
-        f"{_counted(rates.missed, hours, 'danger non signalé', 'dangers non signalés')}."
+        f"{said} L’opérateur reçoit {rate}, {number(rates.alarms * hours)} en {number(hours)}\u00a0h, dont "
+        f"{_counted(rates.true, hours, 'vraie')}, soit {_hundred(rates.precision)}. {left}."
     )
 
 
@@ -233,7 +239,7 @@ def _counted(per_hour: float, hours: float, singular: str, many: str | None = No
         return plural(round(count), singular, many)
     article = "un" if singular.startswith("danger") else "une"
     if not per_hour:
-        return f"auc{article} {singular}"
+        return f"aucun{'e' * (article == 'une')} {singular}"
     return f"{article} {singular} toutes les {number(1 / (per_hour * HOURS[0]))}\u00a0veilles de {HOURS[0]}\u00a0h"
 
 
