@@ -27,6 +27,13 @@ def test_score_drops_when_clocks_disagree(rows, judged, minutes):
     assert traps.shifted_clock(rows, minutes) < honest - 0.04
 
 
+def test_late_clock_on_the_flow_flatters_the_trial_and_fails_in_service(rows, judged):
+    found = traps.local_flow(rows)
+    honest = traps.threshold_on_test(*judged)["validation"]
+    assert found["essai"] > honest + 0.05
+    assert found["service"] < honest - 0.1
+
+
 def test_model_misses_floods_when_radar_sees_half(ready, rows, judged):
     honest = evaluation.measure(*judged).set_index("methode").loc[evaluation.MODEL]
     half = traps.biased_radar(ready, rows)

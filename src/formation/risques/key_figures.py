@@ -31,6 +31,9 @@ SHORT = {
 MAIN = ("pluie", "persistance", "modele")
 RATIOS = {"005": 0.05, "01": 0.1, "03": 0.3}
 HORIZON = 60
+FIXED = {"s050": 0.5, "s100": 1.0, "s130": 1.3}
+"""Seuils du modèle, en m³/s/km², dont le chapitre compare les conséquences."""
+COUNTED = {"alertes": "alertes", "manques": "manquees", "fausses": "fausses"}
 
 
 def measure(data: Mapping[str, Any]) -> dict[str, float]:
@@ -183,8 +186,10 @@ def _ratios(validation: Forecasts, test: Forecasts) -> dict[str, float]:
         level = decision.cheapest(past, validation.levels[SHORT["modele"]], ratio)
         row = decision.counts(now, [level]).iloc[0]
         values[f"seuil_cl_{end}"] = level
-        for name, column in (("alertes", "alertes"), ("manques", "manquees"), ("fausses", "fausses")):
-            values[f"{name}_cl_{end}"] = row[column]
+        values |= {f"{name}_cl_{end}": row[column] for name, column in COUNTED.items()}
+    for end, level in FIXED.items():
+        row = decision.counts(now, [level]).iloc[0]
+        values |= {f"{name}_{end}": row[column] for name, column in COUNTED.items()}
     return values
 
 
@@ -217,6 +222,9 @@ def _failures(ready: Mapping[str, Any], rows: pd.DataFrame, validation: Forecast
 def _clock_and_split(rows: pd.DataFrame) -> dict[str, float]:
     split = traps.split_by_row(rows, HORIZON)
     values = {f"csi_{name}": value for name, value in split.items()}
+    for shift in (60, 120):
+        local = traps.local_flow(rows, shift, HORIZON)
+        values |= {f"csi_debit_local_{shift}": local["essai"], f"csi_debit_local_{shift}_service": local["service"]}
     return values | {f"csi_heure_{shift}": traps.shifted_clock(rows, shift, HORIZON) for shift in (60, 120)}
 
 
@@ -255,14 +263,15 @@ def _data(data: Mapping[str, Any]) -> dict[str, float]:
     silent, gauges = traps.drowned(data), traps.far_gauge(data)["part_aveugle"]
     sets = data["episodes"].set_index("id_episode")["jeu"]
     peaks = data["verite"].merge(data["bassins"][["id_bassin", "seuil_m3_s", "jauge"]], on="id_bassin")
-    peaks = peaks[peaks["jauge"] == 1].assign(deborde=peaks["debit_m3_s"] >= peaks["seuil_m3_s"])
-    flood = peaks.groupby(decision.PAIR)["deborde"].any()
-    which = flood.index.get_level_values(0).map(sets)
+    peaks["deborde"] = peaks["debit_m3_s"] >= peaks["seuil_m3_s"]
+    flood, unseen = (peaks[peaks["jauge"] == kind].groupby(decision.PAIR)["deborde"].any() for kind in (1, 0))
+    which, where = (found.index.get_level_values(0).map(sets) for found in (flood, unseen))
     return {
         "nb_episodes": float((sets != "extreme").sum()),
         "nb_episodes_test": float((sets == "test").sum()),
         "nb_couples_test": float((which == "test").sum()),
         "nb_debordements_test": float(flood[which == "test"].sum()),
+        "nb_debordements_non_jauges": float(unseen[where == "test"].sum()),
         "part_debordements": 100 * float(flood[which != "extreme"].mean()),
         "muet_calme": 100 * silent["calme"],
         "muet_crue": 100 * silent["crue"],

@@ -216,7 +216,7 @@ def split_by_row(rows: pd.DataFrame, horizon: int = 60, *, draws: int = 3, seed:
 
 
 def shifted_clock(rows: pd.DataFrame, minutes: int, horizon: int = 60) -> float:
-    """CSI quand les débits sont datés en heure locale et la pluie en heure universelle, partout et tout le temps.
+    """CSI quand la pluie est datée en heure locale et le débit en heure universelle, partout et tout le temps.
 
     Parameters
     ----------
@@ -232,10 +232,37 @@ def shifted_clock(rows: pd.DataFrame, minutes: int, horizon: int = 60) -> float:
     float
         CSI sur le test : la pluie arrive dans le tableau avec `minutes` de retard sur le débit.
     """
-    late = rows.copy()
     names = [*features.RAIN, *features.GAUGE]
-    late[names] = rows.groupby(decision.PAIR)[names].shift(minutes // features.STEP_MIN).fillna(0.0)
+    late = rows.assign(**_late(rows, names, minutes).fillna(0.0))
     return _csi(late, horizon)
+
+
+def local_flow(rows: pd.DataFrame, minutes: int = 60, horizon: int = 60) -> dict[str, float]:
+    """CSI quand le débit est daté en heure locale et la pluie en heure universelle.
+
+    L’hiver, à l’étiquette de midi, le tableau porte la pluie de midi et le débit de onze heures : le modèle croit
+    prévoir ce qui est déjà arrivé. Son score peut monter à l’essai ; en service, il tombe.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Tableau de :func:`formation.risques.features.panel`.
+    minutes : int
+        Décalage : 60 en hiver, 120 en été.
+    horizon : int
+        Minutes.
+
+    Returns
+    -------
+    dict of str to float
+        `essai` : jugé dans le tableau mal daté ; `service` : mêmes alertes, jugées sur l’eau qui vient vraiment.
+    """
+    names = [*features.FLOW, f"debit_{horizon}", f"vrai_{horizon}"]
+    wrong = rows.assign(**_late(rows, names, minutes), reel=rows[f"vrai_{horizon}"])
+    validation, test = evaluation.forecasts(wrong[wrong["reel"].notna()], horizon, {MODEL: Trees()})
+    alert = (test.scores[MODEL] >= validation.chosen(MODEL)).to_numpy()
+    real = test.rows["reel"].to_numpy(float) >= features.ALERT_M3_S_KM2
+    return {"essai": contingency(alert, test.event).csi, "service": contingency(alert, real).csi}
 
 
 def threshold_on_test(validation: evaluation.Forecasts, test: evaluation.Forecasts) -> dict[str, float]:
@@ -290,6 +317,12 @@ def outdated_map(source: Mapping[str, pd.DataFrame], basin: str = "B5", *, least
             flow = hydrology.discharge(rain, row, float(episode.pluie_anterieure_mm))
             gaps.append(flow.max() / mine["debit_m3_s"].max() - 1)
     return float(np.median(gaps))
+
+
+def _late(rows: pd.DataFrame, names: list[str], minutes: int) -> pd.DataFrame:
+    """Colonnes retardées, sans passer d’un épisode ou d’un bassin à l’autre."""
+    moved: pd.DataFrame = rows.groupby(decision.PAIR)[names].shift(minutes // features.STEP_MIN)
+    return moved
 
 
 def _csi(rows: pd.DataFrame, horizon: int) -> float:
