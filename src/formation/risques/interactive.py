@@ -62,7 +62,9 @@ def choices(validation: evaluation.Forecasts | None = None, test: evaluation.For
     table = decision.counts(decision.pairs(test, evaluation.MODEL), grid)
     table["niveau"] = LEVELS
     before = decision.pairs(validation, evaluation.MODEL)
-    advised = {loss: round(100 * decision.cheapest(before, grid, 1 / loss)) for loss in LOSSES}
+    # Mêmes seuils essayés que pour les chiffres du chapitre ; la barre montrée est la plus proche.
+    tried = validation.levels[evaluation.MODEL]
+    advised = {loss: round(100 * decision.cheapest(before, tried, 1 / loss)) for loss in LOSSES}
     first = table.iloc[0]
     floods = int(first["justes"] + first["manquees"])
     return Choices(table, advised, int(floods + first["fausses"] + first["calmes"]), floods)
@@ -160,7 +162,8 @@ def sentence(line: dict[str, Any], loss: int, found: Choices) -> str:
     return (
         f"{text} Coût\u00a0: {number(spent)}\u00a0alertes, contre {number(never)} pour « jamais » et {number(always)} "
         "pour "
-        f"« toujours »\u00a0: {verdict}."
+        f"« toujours »\u00a0: {verdict}. D’autres orages "
+        f"conseillent {found.advised[loss]}\u00a0% du seuil."
     )
 
 
@@ -213,7 +216,9 @@ def _spec(rows: dict[int, dict[str, Any]], found: Choices) -> dict[str, Any]:
     }  # fmt: skip
     here = {"filter": f"datum.c == {CURSOR}"}
     middle = [here, {"calculate": "(datum.y + datum.y2) / 2", "as": "my"}]
-    advised = [{"r": rank, "x": found.advised[loss]} for rank, loss in enumerate(LOSSES)]
+    advised = [
+        {"r": rank, "x": min(max(found.advised[loss], LEVELS[0]), LEVELS[-1])} for rank, loss in enumerate(LOSSES)
+    ]
     count = {"x": {"field": "x2", "type": "quantitative"}, "y": {"field": "my", "type": "quantitative"}}
     return {
         "params": [{"name": CURSOR, "value": LEVEL.default}, {"name": SECOND_CURSOR, "value": LOSS.default}],

@@ -1,4 +1,4 @@
-"""Un orage qui passe, de quart d’heure en quart d’heure : ce que voit le radar, ce que dit chaque capteur, l’alerte."""
+"""Un orage qui passe, de dix minutes en dix minutes : ce que voit le radar, ce que dit chaque capteur, l’alerte."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HORIZON = 60
 """Minutes d’avance demandées au modèle."""
-FRAMES, EVERY_MIN = 24, 15
+FRAMES, EVERY_MIN = 24, 10
 LEVELS_MM_H = (1, 5, 15, 30, 50)
 """Bornes des cinq teintes de pluie."""
 BEFORE_MIN = 120
