@@ -113,7 +113,9 @@ def _read(images: Path, counts: Path, surface: float) -> tuple[own_images.OwnIma
 
 def _counts(path: Path) -> tuple[pd.DataFrame, list[str]]:
     own_reading.check_size(path)
-    report = datasets.check(CASE, "comptages", path, resource=Resource(CASE, "comptages", "comptages.csv", fields=COUNTS))
+    report = datasets.check(
+        CASE, "comptages", path, resource=Resource(CASE, "comptages", "comptages.csv", fields=COUNTS)
+    )
     if report.frame is None:
         raise DonneesInvalides(path.name, report.problems, report.remarques)
     notes = [f"{path.name} : {text}" for text in report.remarques if "facultative" not in text]
