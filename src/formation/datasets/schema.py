@@ -114,7 +114,7 @@ class Resource:
     @property
     def is_table(self) -> bool:
         """Faux pour un fichier d’images ou de grilles (NPZ)."""
-        return self.path.endswith((".csv", ".csv.gz"))
+        return not self.path.endswith(".npz")
 
 
 def _field(raw: dict[str, Any]) -> Field:
