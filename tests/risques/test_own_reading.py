@@ -372,6 +372,16 @@ def test_file_that_is_not_a_table_is_refused(tmp_path, refusal, content):
     assert "vide" in refusal(path) or "PDF" in refusal(path)
 
 
+def test_two_exports_in_two_encodings_are_not_two_basins(frame, tmp_path, refusal):
+    first = frame.head(400).assign(id_bassin="Vidourlé").to_csv(index=False).encode("utf-8")
+    second = frame.iloc[400:800].assign(id_bassin="Vidourlé").to_csv(index=False, header=False).encode("cp1252")
+    path = tmp_path / "mesures.csv"
+    path.write_bytes(first + second)
+    message = refusal(path)
+    assert "« VidourlÃ© » mêle deux encodages" in message
+    assert "CSV UTF-8" in message
+
+
 def test_columns_keep_the_words_of_the_file():
     found, problems = own_columns.recognise(["Poste", "Date et heure", "RR_mm", "Q m3/s"])
     assert problems == []
