@@ -7,6 +7,8 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from formation.errors import DonneesInvalides
 from formation.risques import own_clock, own_columns, own_reading, own_time
@@ -187,6 +189,30 @@ def test_changes_are_found_in_both_hemispheres():
     first, last = np.datetime64("2019-01-01T00:00:00"), np.datetime64("2019-12-31T00:00:00")
     assert [change.kind for change in own_clock.changes("Europe/Paris", first, last)] == ["sautee", "repetee"]
     assert own_clock.changes("Indian/Reunion", first, last) == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    year=st.integers(2000, 2025),
+    month=st.sampled_from([3, 10]),
+    hours=st.integers(-80, 20),
+    zone=st.sampled_from(["Europe/Paris", "Indian/Reunion", "America/Miquelon"]),
+    step=st.sampled_from([5, 15, 60]),
+)
+def test_local_series_always_finds_its_universal_time(year, month, hours, zone, step):
+    """Une série complète, dans l’ordre, à l’heure locale : la conversion est exacte, changement d’heure ou non."""
+    sunday = pd.Timestamp(year, month, 31) - pd.Timedelta(days=pd.Timestamp(year, month, 31).day_of_week + 1)
+    first = (sunday + pd.Timedelta(hours=hours)).tz_localize("UTC")
+    moments = pd.date_range(first, periods=3 * 24 * 60 // step, freq=f"{step}min")
+    written = moments.tz_convert(zone).strftime("%d/%m/%Y %H:%M").to_numpy(object)
+    local, offset = own_time.parse(written)
+    rows = np.arange(len(local))
+    clock = own_clock.align(local, offset, np.zeros_like(rows), rows + 2, "date_heure", zone)
+    wanted = moments.tz_localize(None).to_numpy().astype("datetime64[s]")
+    # Au bord du fichier, une heure répétée n’est là qu’une fois : le doute est dit, jamais tranché.
+    told = np.isnat(clock.utc)
+    assert told.any() == bool(clock.problems)
+    np.testing.assert_array_equal(clock.utc[~told], wanted[~told])
 
 
 @pytest.mark.parametrize(

@@ -115,10 +115,8 @@ def hydrograph(
     title = f"{episode}, bassin {basin}\u00a0: pointe de {number(true, 1)}, annoncée à {number(told, 1)}\u00a0m³/s/km²"
     text = (
         f"Débit du bassin {basin} pendant l’épisode {episode}\u00a0: pointe vraie de {number(true, 1)} m³/s/km², "
-        "pointe "
-        f"annoncée {found.horizon} min avant par « {methods[0]} » de {number(told, 1)}. Le débit mesuré manque "
-        f"{silent} du "
-        "temps. Le trait pointillé est le seuil de débordement, 1 m³/s/km²."
+        f"pointe annoncée {found.horizon} min avant par « {methods[0]} » de {number(told, 1)}. Le débit mesuré "
+        f"manque {silent} du temps. Le trait pointillé est le seuil de débordement, 1 m³/s/km²."
     )
     return finish(ax, title, "Minutes depuis le début de l’épisode", _FLOW, text)
 
@@ -232,8 +230,7 @@ def threshold_counts(table: pd.DataFrame, *, chosen: float | None = None, ax: Ax
     text = (
         f"Couples épisode × bassin du test, {floods} débordements. Du seuil {number(low['seuil'], 2)} au seuil "
         f"{number(high['seuil'], 2)}, les alertes pour rien passent de {int(low['fausses'])} à "
-        f"{int(high['fausses'])}, les "
-        f"débordements manqués de {int(low['manquees'])} à {int(high['manquees'])}."
+        f"{int(high['fausses'])}, les débordements manqués de {int(low['manquees'])} à {int(high['manquees'])}."
     )
     return finish(ax, title, "Débit annoncé qui déclenche l’alerte (m³/s par km²)", "Couples épisode × bassin", text)
 

@@ -116,8 +116,7 @@ def build(found: Choices | None = None) -> InteractiveFigure:
         ),
         source=(
             f"données synthétiques d’Aubeline\u00a0; modèle à une heure, {found.pairs}\u00a0couples orage × ruisseau "
-            "jamais "
-            "vus. ▼\u00a0: seuil le moins cher sur d’autres orages."
+            "jamais vus. ▼\u00a0: seuil le moins cher sur d’autres orages."
         ),
     )
 
@@ -160,10 +159,9 @@ def sentence(line: dict[str, Any], loss: int, found: Choices) -> str:
         else f"« {best} » coûte autant que ce réglage"
     )
     return (
-        f"{text} Coût\u00a0: {number(spent)}\u00a0alertes, contre {number(never)} pour « jamais » et {number(always)} "
-        "pour "
-        f"« toujours »\u00a0: {verdict}. D’autres orages "
-        f"conseillent {found.advised[loss]}\u00a0% du seuil."
+        f"{text} Coût\u00a0: {number(spent)}\u00a0alertes, contre {number(never)} pour « jamais » et "
+        f"{number(always)} pour « toujours »\u00a0: {verdict}. D’autres orages conseillent "
+        f"{found.advised[loss]}\u00a0% du seuil."
     )
 
 

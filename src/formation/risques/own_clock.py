@@ -173,8 +173,7 @@ def _undeclared(local: Times, basins: NDArray[np.int64], lines: NDArray[np.int64
     if crossed and not clock.problems:
         clock.remarks.append(
             f"{plural(len(crossed), 'changement')} d’heure dans la période, sans heure répétée ni sautée : lu comme "
-            "une "
-            "heure fixe (temps universel ou heure d’hiver). Si c’est l’heure légale, ajoutez --fuseau Europe/Paris."
+            "une heure fixe (temps universel ou heure d’hiver). Si c’est l’heure légale, ajoutez --fuseau Europe/Paris."
         )
     return clock
 
@@ -229,7 +228,9 @@ def _second_pass(
 
 def _changes(zone: str, local: Times) -> list[Change]:
     read = local[~np.isnat(local)]
-    return changes(zone, read.min(), read.max()) if len(read) else []
+    # Le jour entier : un fichier qui commence juste après un changement en subit encore l’effet.
+    day = np.timedelta64(1, "D")
+    return changes(zone, read.min() - day, read.max() + day) if len(read) else []
 
 
 def _inside(local: Times, change: Change) -> NDArray[np.bool_]:
@@ -290,11 +291,9 @@ def _hours(change: Change) -> str:
 def _repeated_message(change: Change) -> str:
     return (
         f"{_hours(change)}, chaque heure figure deux fois : c’est le passage à l’heure d’hiver. Deux lectures : en "
-        "heure "
-        "légale, les deux passages sont de vraies mesures, à une heure d’écart ; en temps universel, ce sont des "
-        "lignes "
-        "en double. Décaler le débit d’une heure fausserait tous les délais. Relancez avec --fuseau Europe/Paris ou "
-        f"--fuseau UTC, ou écrivez le fuseau dans les cases, par exemple {_EXAMPLE}."
+        "heure légale, les deux passages sont de vraies mesures, à une heure d’écart ; en temps universel, ce sont "
+        "des lignes en double. Décaler le débit d’une heure fausserait tous les délais. Relancez avec --fuseau "
+        f"Europe/Paris ou --fuseau UTC, ou écrivez le fuseau dans les cases, par exemple {_EXAMPLE}."
     )
 
 

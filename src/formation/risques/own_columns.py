@@ -141,9 +141,8 @@ def garbled(texts: Sequence[str], column: str) -> Problem | None:
         return None
     message = (
         f"« {wrong[0]} » mêle deux encodages : le fichier réunit sans doute un export UTF-8 et un export Windows, et "
-        "un "
-        "même bassin y aurait deux noms. Enregistrez chaque export en « CSV UTF-8 » avant de les réunir, ou employez "
-        "des codes sans accent, par exemple B1."
+        "un même bassin y aurait deux noms. Enregistrez chaque export en « CSV UTF-8 » avant de les réunir, ou "
+        "employez des codes sans accent, par exemple B1."
     )
     return Problem("encodages_meles", message, column, values=tuple(wrong[:5]), count=len(wrong))
 
@@ -152,9 +151,8 @@ def _garbled(header: Sequence[str]) -> Problem:
     wrong = next(name for name in header if _GARBLED in name)
     return Problem(
         "encodages_meles",
-        f"l’en-tête « {wrong} » est mal décodé : le fichier mêle sans doute deux encodages. Enregistrez chaque export "
-        "en "
-        "« CSV UTF-8 » avant de les réunir.",
+        f"l’en-tête « {wrong} » est mal décodé : le fichier mêle sans doute deux encodages. Enregistrez chaque "
+        "export en « CSV UTF-8 » avant de les réunir.",
         lines=(1,),
     )
 
@@ -178,8 +176,7 @@ def _missing(role: str, simple: dict[str, str], header: Sequence[str]) -> Proble
     if role == FLOW and level is not None:
         message = (
             f"il n’y a pas de débit, mais une hauteur (« {level} »). L’essai compare un débit à un seuil : "
-            "convertissez "
-            "la hauteur avec la courbe de tarage de la station, puis nommez la colonne « debit_m3_s »."
+            "convertissez la hauteur avec la courbe de tarage de la station, puis nommez la colonne « debit_m3_s »."
         )
         return Problem("colonne_manquante", message, column="debit_m3_s")
     named = {WHEN: "date_heure", RAIN: "pluie_mm_h", FLOW: "debit_m3_s"}[role]

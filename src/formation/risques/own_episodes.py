@@ -94,10 +94,10 @@ def cut(grid: Grid) -> Episodes:
     wanted = 2 * sum(MIN_FLOODS)
     if len(bounds) < wanted:
         raise TropPeuDeCrues(
-            f"{plural(len(bounds), 'épisode')} de pluie d’au moins {number(LEAST_MM)} mm dans ce fichier : il en faut "
-            f"{wanted} au moins pour apprendre, choisir et juger sur des orages différents. Remontez plus loin dans "
-            "les "
-            "archives de la station, ou réunissez plusieurs bassins voisins dans le même fichier (colonne id_bassin)."
+            f"{plural(len(bounds), 'épisode')} de pluie d’au moins {number(LEAST_MM)} mm dans ce fichier : il en "
+            f"faut {wanted} au moins pour apprendre, choisir et juger sur des orages différents. Remontez plus loin "
+            "dans les archives de la station, ou réunissez plusieurs bassins voisins dans le même fichier (colonne "
+            "id_bassin)."
         )
     ends = np.round(np.cumsum(SHARES) * len(bounds)).astype(int)
     sets = np.repeat(np.array(SETS), np.diff([0, *ends]))
@@ -215,11 +215,9 @@ def check_floods(episodes: Episodes, thresholds_: NDArray[np.float64]) -> dict[s
         need = ", ".join(f"{least} pour {word}" for least, word in zip(MIN_FLOODS, _WORDS, strict=True))
         raise TropPeuDeCrues(
             f"Trop peu de crues pour conclure : sur {plural(every, 'épisode')}, {had} dépassent le seuil. Il en faut "
-            "au "
-            f"moins {need} : en dessous, toute méthode semble bonne, ou mauvaise, par chance. Remontez plus loin dans "
-            "les archives, réunissez plusieurs bassins, ou essayez un seuil plus bas (--seuil), par exemple celui de "
-            "la "
-            "première vigilance."
+            f"au moins {need} : en dessous, toute méthode semble bonne, ou mauvaise, par chance. Remontez plus loin "
+            "dans les archives, réunissez plusieurs bassins, ou essayez un seuil plus bas (--seuil), par exemple "
+            "celui de la première vigilance."
         )
     if total > 0.8 * every:
         raise TropPeuDeCrues(

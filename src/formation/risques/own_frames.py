@@ -74,8 +74,7 @@ def impossible(rain: NDArray[np.float32], name: str) -> list[Problem]:
         elif float(negative.mean()) > 0.02 and float(np.nanmax(rain)) < 90:
             hint = (
                 "Autant de valeurs négatives font penser à une réflectivité (dBZ). Convertissez-la en mm/h, par "
-                "exemple "
-                "(10 ** (dbz / 10) / 200) ** (1 / 1.6)."
+                "exemple (10 ** (dbz / 10) / 200) ** (1 / 1.6)."
             )
         else:
             hint = "Une pluie ne peut pas être négative : corrigez la source."
@@ -110,8 +109,7 @@ def gaps(frames: NDArray[np.float32], step_min: int) -> Gaps:
     if outside.any() and not outside.all():
         found.remarks.append(
             f"{percent(float(outside.mean()))} de la grille n’est jamais mesurée (hors de portée, relief ?) : ces "
-            "cases "
-            "restent vides."
+            "cases restent vides."
         )
     partial = np.asarray((empty & ~outside).any(axis=(2, 3)), dtype=bool) & ~whole
     _add(found, "images_absentes", whole, step_min, ("image absente", "images absentes"), lost=whole)
@@ -166,8 +164,7 @@ def clipping(wet: NDArray[np.float32]) -> list[str]:
         return []
     return [
         f"{plural(count, 'case vaut', 'cases valent')} exactement la plus forte valeur, {number(float(peak), 1)} "
-        "mm/h : "
-        "le radar semble écrêté. Au-delà, il ne voit plus rien, et un cumul d’orage est sous-estimé."
+        "mm/h : le radar semble écrêté. Au-delà, il ne voit plus rien, et un cumul d’orage est sous-estimé."
     ]
 
 
@@ -202,8 +199,7 @@ def time_problems(path: Path, header: Header, images: int, step_min: int) -> lis
     if len(raw) != images:
         message = (
             f"{plural(len(raw), 'instant')} pour {plural(images, 'image')} : il en faut un par image. Des images "
-            "manquent, "
-            "ou l’export s’est arrêté : refaites-le."
+            "manquent, ou l’export s’est arrêté : refaites-le."
         )
         return [Problem("instants_manquants", message, header.name)]
     minutes = raw.astype("datetime64[m]").astype(np.int64) if raw.dtype.kind == "M" else raw.astype(float)
@@ -217,10 +213,9 @@ def time_problems(path: Path, header: Header, images: int, step_min: int) -> lis
     missing = int(sum(step[wrong] // step_min - 1)) if (step[wrong] > step_min).all() else 0
     what = f"il manque {plural(missing, 'image')}" if missing else "les images ne se suivent pas"
     message = (
-        f"{what} ({shown.replace(';', ' ;')}), alors que le pas attendu est de {step_min} min. Un cumul compterait ce "
-        "trou pour rien. Insérez des images vides (NaN) à ces instants, remettez-les dans l’ordre, ou dites le vrai "
-        "pas, "
-        "par exemple --pas 10."
+        f"{what} ({shown.replace(';', ' ;')}), alors que le pas attendu est de {step_min} min. Un cumul compterait "
+        "ce trou pour rien. Insérez des images vides (NaN) à ces instants, remettez-les dans l’ordre, ou dites le "
+        "vrai pas, par exemple --pas 10."
     )
     return [Problem("images_manquantes", message, header.name, count=len(wrong))]
 

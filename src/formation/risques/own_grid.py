@@ -92,16 +92,14 @@ def find_step(utc: Times, basins: NDArray[np.int64], lines: NDArray[np.int64], n
         listed = " ; ".join(f"{names[basin]}, {step} min" for basin, (step, _) in list(steps.items())[:6])
         message = (
             f"les bassins n’ont pas le même pas de temps ({listed}). Les comparer demande la même horloge : "
-            "ramenez-les "
-            "au plus grand pas, par exemple 15 min, ou essayez chaque bassin à part."
+            "ramenez-les au plus grand pas, par exemple 15 min, ou essayez chaque bassin à part."
         )
         found.problems.append(Problem("pas_differents", message, column))
     elif (step := usual.pop()) not in STEPS:
         message = (
             f"le pas de temps est de {step} min. Pas acceptés : {', '.join(map(str, STEPS))} min. Une crue éclair "
-            "monte "
-            "en moins d’une heure : un pas plus long la manque, un pas qui ne divise pas l’heure ne tombe pas sur 30, "
-            "60 et 120 min. Refaites l’export, par exemple à 5 min."
+            "monte en moins d’une heure : un pas plus long la manque, un pas qui ne divise pas l’heure ne tombe pas "
+            "sur 30, 60 et 120 min. Refaites l’export, par exemple à 5 min."
         )
         found.problems.append(Problem("pas_inconnu", message, column))
     else:
@@ -173,8 +171,7 @@ def too_large(utc: Times, basins: int, step_min: int) -> Problem | None:
     message = (
         f"{plural(basins, 'bassin')} sur {number(years)} ans au pas de {step_min} min font {number(cells)} cases, "
         f"l’essai en accepte {number(MAX_CELLS)}. Donnez moins d’années ou moins de bassins à la fois. Si la période "
-        "est "
-        "plus courte que cela, une date est fausse : cherchez la plus ancienne et la plus récente."
+        "est plus courte que cela, une date est fausse : cherchez la plus ancienne et la plus récente."
     )
     return Problem("periode_trop_longue", message)
 
@@ -207,8 +204,7 @@ def _duplicates(
     moment = pd.Timestamp(utc[first])
     message = (
         f"le {moment:%d/%m/%Y à %H:%M} figure déjà à la ligne {lines[first]} pour le même bassin. On ne sait pas "
-        "quelle "
-        "mesure est la bonne : retirez celle qui est en trop."
+        "quelle mesure est la bonne : retirez celle qui est en trop."
     )
     if moment.month == 10 and moment.day > 24 and moment.hour in (0, 1, 2) and moment.day_of_week == 6:
         message += (
@@ -232,8 +228,8 @@ def _irregular(
     if late.any():
         found.remarks.append(
             f"{plural(int(late.sum()), 'reprise')} après une longue interruption, "
-            f"décalée{'s' if late.sum() > 1 else ''} "
-            f"de moins de {step} min : posée{'s' if late.sum() > 1 else ''} au pas le plus proche."
+            f"décalée{'s' if late.sum() > 1 else ''} de moins de {step} min : posée{'s' if late.sum() > 1 else ''} "
+            "au pas le plus proche."
         )
     wrong = wrong & ~late
     if not wrong.any():
@@ -243,11 +239,9 @@ def _irregular(
     first = int(gap[rows[0]])
     message = (
         f"{first} min depuis la mesure précédente du bassin (ligne {lines[order[:-1][rows[0]]]}), alors que le pas "
-        "est de "
-        f"{step} min. Les cumuls et les délais se comptent en pas : une mesure entre deux fausserait les deux. "
-        f"Rééchantillonnez à {step} min (moyenne du débit, somme de la pluie), par exemple 18:00, 18:0{min(step, 9)}, "
-        "ou "
-        "retirez ces lignes."
+        f"est de {step} min. Les cumuls et les délais se comptent en pas : une mesure entre deux fausserait les "
+        f"deux. Rééchantillonnez à {step} min (moyenne du débit, somme de la pluie), par exemple 18:00, "
+        f"18:0{min(step, 9)}, ou retirez ces lignes."
     )
     found.problems.append(Problem("pas_irregulier", message, column, shown, count=len(rows)))
 
@@ -257,8 +251,7 @@ def _variable(name: str, gap: NDArray[np.int64], column: str) -> Problem:
     return Problem(
         "pas_irregulier",
         f"le pas de temps varie (bassin {name} ; écarts les plus fréquents : {seen}). Beaucoup de stations "
-        "n’enregistrent "
-        "que les changements : redemandez l’export « à pas de temps fixe », ou rééchantillonnez à 5 min (débit "
-        "interpolé, pluie en somme), par exemple 18:00, 18:05, 18:10.",
+        "n’enregistrent que les changements : redemandez l’export « à pas de temps fixe », ou rééchantillonnez à "
+        "5 min (débit interpolé, pluie en somme), par exemple 18:00, 18:05, 18:10.",
         column,
     )

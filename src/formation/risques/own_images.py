@@ -147,8 +147,8 @@ def judge(header: Header) -> list[Problem]:
     if math.prod(header.shape) > MAX_CELLS:
         message = (
             f"le tableau a {number(math.prod(header.shape))} cases ({header.form}), l’essai en accepte "
-            f"{number(MAX_CELLS)}. "
-            "Il n’a pas été décompressé. Donnez moins d’images à la fois, ou une grille moins fine."
+            f"{number(MAX_CELLS)}. Il n’a pas été décompressé. Donnez moins d’images à la fois, ou une grille moins "
+            "fine."
         )
         problems.append(Problem("trop_lourd", message, header.name))
     return problems
@@ -167,8 +167,7 @@ def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 path,
                 "trop_de_tableaux",
                 f"l’archive contient {len(members)} tableaux, {MAX_MEMBERS} au plus sont lus. Réunissez les images "
-                "dans un "
-                f"seul tableau. Exemple : {_EXAMPLE}",
+                f"dans un seul tableau. Exemple : {_EXAMPLE}",
             )
         for item in members:
             yield item.filename.removesuffix(".npy"), archive.open(item)
@@ -202,8 +201,8 @@ def _check_exists(path: Path) -> None:
             raise _stop(
                 path,
                 "autre_format",
-                f"c’est {label}, pas un NPZ. Ouvrez-le avec le logiciel qui l’a écrit et exportez l’intensité en mm/h. "
-                f"{_how()}",
+                f"c’est {label}, pas un NPZ. Ouvrez-le avec le logiciel qui l’a écrit et exportez l’intensité en "
+                f"mm/h. {_how()}",
             )
     if start[:6] != b"\x93NUMPY" and not zipfile.is_zipfile(path):
         raise _stop(path, "pas_un_npz", f"ce n’est pas un fichier NPZ, ou il est coupé. {_how()}")

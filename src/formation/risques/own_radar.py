@@ -89,8 +89,7 @@ def grid_size(text: str) -> tuple[int, int]:
     if not found or min(int(part) for part in found.groups()) < 2:
         raise FormeInvalide(
             f"« {text} » n’est pas une forme de grille. Attendu : lignes x colonnes, deux au moins de chaque, par "
-            "exemple "
-            "--forme 24x24"
+            "exemple --forme 24x24"
         )
     return int(found[1]), int(found[2])
 
@@ -208,8 +207,7 @@ def _shape_problems(header: Header, size: tuple[int, int]) -> list[Problem]:
     elif len(shape) >= 3 and shape[-1] in (3, 4):
         hint = (
             "La dernière dimension ressemble à des couleurs : une couleur d’affichage n’est pas une intensité. "
-            "Repartez "
-            "des valeurs en mm/h."
+            "Repartez des valeurs en mm/h."
         )
     elif len(shape) == 3 and shape[:2] == size:
         hint = "Le temps est sans doute en dernier : remettez-le devant avec numpy.moveaxis(images, -1, 0)."
@@ -222,8 +220,7 @@ def _shape_problems(header: Header, size: tuple[int, int]) -> list[Problem]:
         hint = f"Il y a {plural(len(shape), 'dimension')}, il en faut trois (ou quatre : suites × {wanted})."
     message = (
         f"la forme est {header.form}. Attendu : {wanted}, par exemple 120 × {size[0]} × {size[1]}. Une grille mal "
-        "rangée "
-        f"donnerait une pluie fausse sans aucun message. {hint}"
+        f"rangée donnerait une pluie fausse sans aucun message. {hint}"
     )
     return [Problem("forme_inattendue", message, header.name)]
 
@@ -242,8 +239,7 @@ def _decoded(raw: NDArray[Any], header: Header) -> tuple[NDArray[np.float32], li
     if raw.dtype == np.uint8 and raw.max() > 200:
         message = (
             "des entiers de 0 à 255 se lisent de deux façons : des niveaux de gris, ou les codes du cours. "
-            "Convertissez "
-            "en mm/h, ou nommez le tableau « code » s’il suit le codage du cours."
+            "Convertissez en mm/h, ou nommez le tableau « code » s’il suit le codage du cours."
         )
         return np.zeros(raw.shape, np.float32), [Problem("niveaux_de_gris", message, header.name)]
     rain = raw.astype(np.float32)
@@ -293,9 +289,8 @@ def _summary(frames: NDArray[np.float32], step_min: int, remarks: list[str]) -> 
     least_word = "au moins " if missing else ""
     text = (
         f"{plural(runs * images, 'image')} de {rows} × {columns} cases. Intensité la plus forte : {number(peak, 1)} "
-        "mm/h "
-        f"({where}) ; cumul le plus fort : {least_word}{number(float(best.max()), 1)} mm, contre {number(least, 1)} mm "
-        "dans une case médiane. Ce contraste est ce qu’un pluviomètre seul ne voit pas."
+        f"mm/h ({where}) ; cumul le plus fort : {least_word}{number(float(best.max()), 1)} mm, contre "
+        f"{number(least, 1)} mm dans une case médiane. Ce contraste est ce qu’un pluviomètre seul ne voit pas."
     )
     facts = {"suites": runs, "images": images, "lignes": rows, "colonnes": columns, "pas_min": step_min}
     return OwnRadar(table, text, notes, facts)

@@ -166,8 +166,7 @@ def _walk(path: Path, stream: IO[bytes]) -> None:
 def _too_big(path: Path, what: str) -> DonneesInvalides:
     message = (
         f"{what}. Trois stations pendant dix ans au pas de 5 min font trois millions de lignes : donnez moins "
-        "d’années ou "
-        "moins de bassins à la fois, par exemple un fichier par cours d’eau."
+        "d’années ou moins de bassins à la fois, par exemple un fichier par cours d’eau."
     )
     return DonneesInvalides(path.name, [Problem("fichier_trop_gros", message)])
 

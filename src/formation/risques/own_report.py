@@ -24,8 +24,7 @@ _LEGEND = (
 )
 _LIMITS = (
     "Modèle jouet, fait pour apprendre. Il ne remplace ni Vigicrues ni une station d’annonce : aucun de ces chiffres "
-    "ne "
-    "suffit à décider d’une évacuation. Le débit mesuré sert ici de vérité ; un capteur noyé la fausse aussi."
+    "ne suffit à décider d’une évacuation. Le débit mesuré sert ici de vérité ; un capteur noyé la fausse aussi."
 )
 _RADAR_LIMITS = (
     "Un radar mesure loin du sol, sature sous les fortes pluies et se trompe d’un épisode à l’autre : comparez-le "

@@ -96,8 +96,7 @@ def cautions(grid: Grid, names: list[str]) -> list[str]:
         if area > WIDE_KM2:
             notes.append(
                 f"Bassin {name} : l’eau écoulée suppose au moins {number(area)} km². Un grand bassin réagit en "
-                "plusieurs "
-                "heures : les horizons de cet essai y sont trop courts."
+                "plusieurs heures : les horizons de cet essai y sont trop courts."
             )
         flow, rain = grid.flow[rank], grid.rain[rank]
         wet = rain >= 5
@@ -181,11 +180,10 @@ def _volumes(grid: Grid, names: list[str], columns: Columns) -> list[Problem]:
         if columns.flow_unit == "l/s":
             what = "mètres cubes par heure ou par jour"
         message = (
-            f"bassin {name} : pour écouler autant d’eau avec la pluie du fichier, il faudrait au moins {number(area)} "
-            "km². "
-            f"Ce sont sans doute des {what}. Si le bassin est vraiment si grand, cet essai n’est pas fait pour lui : "
-            "il "
-            "porte sur des crues qui montent en moins de deux heures. Exemple attendu : 3.4 pour un ruisseau en crue."
+            f"bassin {name} : pour écouler autant d’eau avec la pluie du fichier, il faudrait au moins "
+            f"{number(area)} km². Ce sont sans doute des {what}. Si le bassin est vraiment si grand, cet essai n’est "
+            "pas fait pour lui : il porte sur des crues qui montent en moins de deux heures. Exemple attendu : 3.4 "
+            "pour un ruisseau en crue."
         )
         found.append(Problem("unite_douteuse", message, columns.names[FLOW]))
     return found[:3]

@@ -48,16 +48,14 @@ def build(storm: Storm | None = None) -> InteractiveFigure:
         table_header=["Minute", "Pluie la plus forte", "Débit, en part du seuil", "En alerte", "Débordent"],
         spec=_spec(storm, default),
         alt=(
-            "Carte de 24 km de côté, avec les contours de huit ruisseaux et les cases de pluie du radar. À droite, le "
-            "débit "
-            f"de chaque ruisseau en part de son seuil. De la minute {first} à la minute {last}, "
-            f"{', '.join(flooded) or 'aucun ruisseau'} "
-            f"{'débordent' if len(flooded) > 1 else 'déborde'}\u00a0; B7 et B8, sans capteur, restent inconnus."
+            "Carte de 24 km de côté, avec les contours de huit ruisseaux et les cases de pluie du radar. À droite, "
+            f"le débit de chaque ruisseau en part de son seuil. De la minute {first} à la minute {last}, "
+            f"{', '.join(flooded) or 'aucun ruisseau'} {'débordent' if len(flooded) > 1 else 'déborde'}\u00a0; B7 et "
+            "B8, sans capteur, restent inconnus."
         ),
         source=(
             "données synthétiques d’Aubeline\u00a0; pluie vue par le radar, débit mesuré, alerte du modèle pour "
-            "l’heure qui "
-            "suit."
+            "l’heure qui suit."
         ),
     )
 
