@@ -301,7 +301,9 @@ def extrapolation(table: pd.DataFrame, *, ceiling: float | None = None, ax: Axes
         ax.axhline(ceiling, color=MUTED, linestyle=":", linewidth=1.4, label="plus forte pointe apprise")
     if float(table[shown].max().max()) > 4 * float(table["vraie"].max()):
         ax.set_yscale("log")
-        ax.set_ylim(1, 8 * float(table[shown].max().max()))
+        # Deux décades de vide en haut : la légende ne couvre aucun point.
+        ax.set_ylim(1, 80 * float(table[shown].max().max()))
+        ax.yaxis.set_major_formatter(lambda value, _: number(value))
     ax.set_xticks(place, list(table.index))
     ax.legend(ncols=2, fontsize=9, loc="upper right")
     gap = table["ecart_modele"]

@@ -196,7 +196,7 @@ def _spec(rows: dict[int, dict[str, Any]], found: Choices) -> dict[str, Any]:
         ]
     x = {
         "type": "quantitative", "scale": {"domain": [LEVELS[0] - 7, PANEL + PANEL_WIDTH + 6], "nice": False},
-        "title": "Débit annoncé qui déclenche l’alerte (% du seuil)",
+        "title": "Débit annoncé qui alerte (% du seuil)",
         "axis": {"values": list(LEVELS[::2]), "grid": False, "titleAnchor": "start", "domain": False},
     }  # fmt: skip
     y = {
@@ -264,7 +264,7 @@ def _panel(rows: dict[int, dict[str, Any]], found: Choices, bottom: int, top: in
     label = {
         "x": {"datum": PANEL}, "y": {"field": "y", "type": "quantitative"}, "text": {"field": "t", "type": "nominal"}
     }  # fmt: skip
-    title = {"x": {"datum": PANEL}, "y": {"datum": bottom + 0.92 * span}, "text": {"value": "Coût, en alertes"}}
+    title = {"x": {"datum": PANEL}, "y": {"datum": bottom + 0.92 * span}, "text": {"value": "Coût (alertes)"}}
     text = {"type": "text", "align": "left", "fontSize": 12}
     data = {"data": {"values": values}, "transform": chosen}
     return [

@@ -99,9 +99,9 @@ def _cells(images: list[dict[str, Any]], here: dict[str, str]) -> dict[str, Any]
     labels.append(f"{LEVELS_MM_H[-1]} et plus")
     expression = "[" + ", ".join(f"'{label}'" for label in labels) + "][datum.value - 1]"
     legend = {
-        "orient": "top", "title": "Pluie (mm/h)", "titleOrient": "left", "labelExpr": expression,
+        "orient": "top", "title": "Pluie (mm/h)", "labelExpr": expression, "labelLimit": 0,
         "symbolType": "square",
-        "symbolFillColor": SERIES[0], "symbolStrokeWidth": 0, "columns": 5, "columnPadding": 8,
+        "symbolFillColor": SERIES[0], "symbolStrokeWidth": 0, "columns": 5, "columnPadding": 2,
     }  # fmt: skip
     tints = len(LEVELS_MM_H) + 1
     unfold = [
@@ -179,31 +179,34 @@ def _marks(known: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _bars(known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Débit de chaque ruisseau à droite de la carte, en part du seuil."""
-    domain = list(STATES)
     said = (
         "datum.b + (isValid(datum.p) ? '  ' + datum.p + '\u00a0%' : '  ?') + "
         f"(datum.s == '{QUIET}' ? '' : ' ' + datum.s)"
     )
-    length = [
+    shown = [
         *known,
+        {"filter": "isValid(datum.p)"},
         {"calculate": f"{LEFT}", "as": "bx"},
         {"calculate": f"{LEFT} + {FULL} * min({MOST}, datum.p / 100)", "as": "bx2"},
         {"calculate": "datum.ty - 0.8", "as": "by"},
         {"calculate": "datum.ty - 1.5", "as": "by2"},
+        {"calculate": "datum.ty - 0.65", "as": "ky"},
+        {"calculate": "datum.ty - 1.65", "as": "ky2"},
     ]
     bar = {
         "x": {"field": "bx", "type": "quantitative"}, "x2": {"field": "bx2"},
         "y": {"field": "by", "type": "quantitative"}, "y2": {"field": "by2"},
-        "color": {"field": "s", "type": "nominal", "legend": None, "sort": domain,
-                  "scale": {"domain": domain, "range": [COLOURS[name] for name in domain]}},
+        "color": {"condition": [{"test": f"datum.s == '{name}'", "value": COLOURS[name]} for name in STATES],
+                  "value": MUTED},
     }  # fmt: skip
     label = {"x": {"datum": LEFT}, "y": {"field": "ty", "type": "quantitative"}, "text": {"field": "t"}}
-    line = {"x": {"datum": LEFT + FULL}, "y": {"datum": 0}, "y2": {"datum": SIZE_KM - 0.8}}
+    # Un repère par barre : un seul trait, du haut en bas, barrerait les noms sur un téléphone.
+    tick = {"x": {"datum": LEFT + FULL}, "y": {"field": "ky", "type": "quantitative"}, "y2": {"field": "ky2"}}
     return [
-        {"transform": [*length, {"filter": "isValid(datum.p)"}], "mark": {"type": "rect"}, "encoding": bar},
+        {"transform": shown, "mark": {"type": "rect"}, "encoding": bar},
         {"transform": [*known, {"calculate": said, "as": "t"}],
          "mark": {"type": "text", "align": "left", "fontSize": 12}, "encoding": label},
-        {"data": {"values": [{}]}, "mark": {"type": "rule", "strokeDash": [3, 3]}, "encoding": line},
+        {"transform": shown, "mark": {"type": "rule", "strokeWidth": 2}, "encoding": tick},
         {"data": {"values": [{}]},
          "mark": {"type": "text", "align": "center", "fontSize": 11, "color": MUTED, "dy": -2},
          "encoding": {"x": {"datum": LEFT + FULL}, "y": {"datum": SIZE_KM - 0.4}, "text": {"value": "seuil"}}},
