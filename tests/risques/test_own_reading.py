@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -365,21 +365,11 @@ def test_silent_flow_in_the_rain_is_told(frame, write, plain):
     assert "se tait quand il sert" in plain(" ".join(read.remarks))
 
 
-def test_huge_files_stop_early(tmp_path, refusal, monkeypatch, frame, write):
-    monkeypatch.setattr(own_reading, "MAX_ROWS", 1000)
-    assert "plus de 1 000 lignes" in refusal(write(frame))
-    monkeypatch.setattr(own_reading, "MAX_DECODED", 10_000)
-    bomb = tmp_path / "bombe.csv.gz"
-    bomb.write_bytes(gzip.compress(b"date_heure,pluie_mm_h,debit_m3_s\n" + b"0" * 50_000_000))
-    assert "une fois décompressé" in refusal(bomb)
-    monkeypatch.setattr(own_reading, "MAX_BYTES", 100)
-    assert "le fichier pèse" in refusal(bomb)
-
-
-def test_endless_line_is_refused(tmp_path, refusal):
-    line = tmp_path / "ligne.csv"
-    line.write_bytes(b"date_heure,pluie_mm_h,debit_m3_s\n" + b"1" * 4_000_000)
-    assert "plus d’un million de signes" in refusal(line)
+def test_huge_file_is_refused_with_what_to_do(refusal, monkeypatch, frame, write):
+    monkeypatch.setattr(own_reading, "LIMITS", replace(own_reading.LIMITS, rows=1000))
+    message = refusal(write(frame))
+    assert "plus de 1 000 lignes" in message
+    assert "un fichier par cours d’eau" in message
 
 
 def test_absurd_period_is_refused_without_reserving_memory(frame, write, refusal):

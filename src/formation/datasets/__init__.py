@@ -17,6 +17,7 @@ from formation.datasets.exporting import export
 from formation.datasets.integrity import Defect, verify
 from formation.datasets.registry import cases, names, path, resource, root
 from formation.datasets.schema import Array, Field, Resource
+from formation.datasets.size import Limits
 from formation.datasets.tables import describe, load
 from formation.datasets.validation import Report, check, validate
 
@@ -25,6 +26,7 @@ __all__ = [
     "ArraysReport",
     "Defect",
     "Field",
+    "Limits",
     "Report",
     "Resource",
     "Source",

@@ -16,6 +16,7 @@ from typing import IO, cast
 from xml.etree.ElementTree import ParseError
 
 from formation.datasets._spreadsheets import ods_rows, xlsx_rows
+from formation.datasets.size import LIMITS, Limits
 from formation.errors import DonneesInvalides, Problem, reason
 
 CHUNK_ROWS = 50_000
@@ -48,44 +49,51 @@ class Source:
         Ce qui a été accepté et converti.
     """
 
-    def __init__(self, file: Path, rows: Iterator[list[str]], separator: str | None, remarks: list[str]) -> None:
+    def __init__(
+        self, file: Path, rows: Iterator[list[str]], separator: str | None, remarks: list[str], limits: Limits = LIMITS
+    ) -> None:
         self.file = file
         self.separator = separator
         self.remarks = remarks
-        self._rows = rows
         self.header: list[str] = []
         self.header_line = 0
-        for row in rows:
+        self._rows, self._limits, self._line = rows, limits, 0
+        while found := self._take(1):
             self.header_line += 1
-            if any(cell.strip() for cell in row):
-                self.header = [cell.strip() for cell in row]
+            if any(cell.strip() for cell in found[0]):
+                self.header = [cell.strip() for cell in found[0]]
                 break
         while self.header and not self.header[-1]:
             self.header.pop()
 
     def chunks(self) -> Iterator[tuple[int, list[list[str]]]]:
         """Paquets de lignes, avec le numéro de la première."""
-        line = self.header_line + 1
-        while True:
-            try:
-                rows = list(islice(self._rows, CHUNK_ROWS))
-            except csv.Error:
-                raise _stop(
-                    self.file,
-                    "guillemets",
-                    f"lecture impossible après la ligne {line - 1}. Un guillemet ouvert n’est sans doute pas "
-                    "refermé : cherchez une case qui contient un seul guillemet, puis doublez-le ou retirez-le.",
-                ) from None
-            except (EOFError, zlib.error, gzip.BadGzipFile, ParseError, zipfile.BadZipFile) as error:
-                raise _damaged(self.file) from error
-            if not rows:
-                return
-            yield line, rows
-            line += len(rows)
+        first = self._line + 1
+        while rows := self._take(CHUNK_ROWS):
+            yield first, rows
+            first = self._line + 1
+
+    def _take(self, count: int) -> list[list[str]]:
+        """Lignes suivantes, comptées ; aucune à la fin."""
+        try:
+            rows = list(islice(self._rows, count))
+        except csv.Error:
+            where = f"après la ligne {self._line}" if self._line else "dès la première ligne"
+            raise _stop(
+                self.file,
+                "guillemets",
+                f"lecture impossible {where}. Un guillemet ouvert n’est sans doute pas refermé : cherchez une case qui "
+                "contient un seul guillemet, puis doublez-le ou retirez-le.",
+            ) from None
+        except (EOFError, zlib.error, gzip.BadGzipFile, ParseError, zipfile.BadZipFile) as error:
+            raise _damaged(self.file) from error
+        self._line += len(rows)
+        self._limits.check_rows(self.file, self._line)
+        return rows
 
 
 @contextmanager
-def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Source]:
+def open_source(file: Path, columns: Iterable[str], sheet: str, *, limits: Limits = LIMITS) -> Iterator[Source]:
     """Ouvre un fichier CSV, CSV.GZ, XLSX ou ODS.
 
     Parameters
@@ -96,13 +104,16 @@ def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Sour
         Colonnes attendues, pour reconnaître le séparateur et l’en-tête.
     sheet : str
         Feuille à préférer dans un classeur.
+    limits : Limits
+        Poids, lignes et longueur de ligne acceptés.
 
     Raises
     ------
     DonneesInvalides
-        Si le fichier manque, est vide, est un dossier, ou n’est pas un tableau.
+        Si le fichier manque, est vide, est un dossier, est démesuré, ou n’est pas un tableau.
     """
     _check_exists(file)
+    limits.check_file(file)
     known = set(columns)
     try:
         with file.open("rb") as raw:
@@ -113,19 +124,19 @@ def open_source(file: Path, columns: Iterable[str], sheet: str) -> Iterator[Sour
         ) from error
     try:
         if start.startswith(b"PK"):
-            yield _open_workbook(file, sheet)
+            yield _open_workbook(file, sheet, limits)
             return
         with _open_bytes(file, compressed=start.startswith(b"\x1f\x8b")) as stream:
             sample = stream.read(_SAMPLE)
             _check_text(file, sample)
-            encoding, remarks = _encoding(file, stream, sample)
+            encoding, remarks = _encoding(file, stream, sample, limits)
             stream.seek(0)
             with io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
                 separator = _separator(text.read(_SAMPLE), known)
                 text.seek(0)
                 if separator != ",":
                     remarks.append(f"Séparateur « {_NAMES[separator]} » : accepté.")
-                yield Source(file, csv.reader(text, delimiter=separator), separator, remarks)
+                yield Source(file, csv.reader(text, delimiter=separator), separator, remarks, limits)
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, ParseError) as error:
         raise _damaged(file) from error
 
@@ -135,13 +146,14 @@ def _open_bytes(file: Path, *, compressed: bool) -> IO[bytes]:
     return cast("IO[bytes]", gzip.GzipFile(file)) if compressed else file.open("rb")
 
 
-def _open_workbook(file: Path, sheet: str) -> Source:
+def _open_workbook(file: Path, sheet: str, limits: Limits) -> Source:
     with zipfile.ZipFile(file) as archive:
+        limits.check_archive(file, archive)
         members = set(archive.namelist())
     if "xl/workbook.xml" in members:
-        return Source(file, xlsx_rows(file, sheet), None, ["Classeur Excel : accepté."])
+        return Source(file, xlsx_rows(file, sheet), None, ["Classeur Excel : accepté."], limits)
     if "content.xml" in members:
-        return Source(file, ods_rows(file, sheet), None, ["Classeur ODS : accepté."])
+        return Source(file, ods_rows(file, sheet, limits), None, ["Classeur ODS : accepté."], limits)
     raise _stop(file, "format_inconnu", f"c’est une archive ZIP, pas un tableau. Décompressez-la d’abord. {ACCEPTED}")
 
 
@@ -188,9 +200,12 @@ def _check_text(file: Path, sample: bytes) -> None:
         raise _stop(file, "fichier_vide", "le fichier ne contient que des espaces ou des lignes vides.")
 
 
-def _encoding(file: Path, stream: IO[bytes], sample: bytes) -> tuple[str, list[str]]:
-    """Encodage du fichier entier, lu par morceaux."""
+def _encoding(file: Path, stream: IO[bytes], sample: bytes, limits: Limits) -> tuple[str, list[str]]:
+    """Encodage du fichier entier, lu par morceaux ; un contenu démesuré s’arrête ici."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        stream.seek(0)
+        for _ in limits.blocks(file, stream):
+            pass
         return "utf-16", ["Encodage UTF-16 (« texte Unicode » d’Excel) : accepté et converti."]
     for name, remark in (
         ("utf-8-sig", None),
@@ -199,7 +214,7 @@ def _encoding(file: Path, stream: IO[bytes], sample: bytes) -> tuple[str, list[s
         decoder = codecs.getincrementaldecoder(name)()
         stream.seek(0)
         try:
-            while block := stream.read(1 << 20):
+            for block in limits.blocks(file, stream):
                 decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

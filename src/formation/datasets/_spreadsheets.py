@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from formation.datasets.size import Limits
+
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -54,10 +56,10 @@ def xlsx_rows(path: Path, sheet: str) -> Iterator[list[str]]:
         raise zipfile.BadZipFile(str(error)) from error
 
 
-def ods_rows(path: Path, sheet: str) -> Iterator[list[str]]:
+def ods_rows(path: Path, sheet: str, limits: Limits) -> Iterator[list[str]]:
     """Lignes d’un classeur ODS : la feuille nommée comme la table, sinon la première."""
     wanted = sheet if sheet in _ods_sheets(path) else None
-    inside, skipped_rows = False, 0
+    inside, skipped_rows, rows = False, 0, 0
     for event, node in _ods_events(path):
         if event == "start" and node.tag == f"{_TABLE}table":
             inside = wanted is None or node.get(f"{_TABLE}name") == wanted
@@ -66,6 +68,9 @@ def ods_rows(path: Path, sheet: str) -> Iterator[list[str]]:
                 cells = _ods_row(node)
                 repeat = int(node.get(f"{_TABLE}number-rows-repeated", "1"))
                 if any(cells):
+                    # Avant de les dérouler : quelques octets peuvent annoncer un milliard de lignes.
+                    rows += skipped_rows + repeat
+                    limits.check_rows(path, rows)
                     for _ in range(skipped_rows):
                         yield []
                     for _ in range(repeat):

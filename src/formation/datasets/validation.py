@@ -29,6 +29,7 @@ from formation.datasets._header import missing_column, no_header
 from formation.datasets._reading import Source, open_source
 from formation.datasets.arrays import check_arrays, rows_of
 from formation.datasets.schema import Field, Resource
+from formation.datasets.size import LIMITS, Limits
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
 
 MEDIAN_ROWS = 20  # en dessous, la valeur du milieu ne dit rien de l’unité
@@ -129,6 +130,7 @@ def check(
     *,
     references: Mapping[str, pd.DataFrame] | None = None,
     resource: Resource | None = None,
+    limits: Limits = LIMITS,
 ) -> Report:
     """Comme `validate`, mais rend toujours un rapport au lieu de lever une erreur.
 
@@ -138,6 +140,8 @@ def check(
         Voir `validate`.
     resource : Resource, optional
         Schéma à suivre à la place de celui de la table livrée, par exemple une version plus tolérante.
+    limits : Limits
+        Poids et nombre de lignes acceptés d’une table.
 
     Returns
     -------
@@ -155,7 +159,7 @@ def check(
         rows = rows_of(found.arrays) if found.arrays is not None else 0
         return Report(None, found.problems, found.remarques, rows, arrays=found.arrays)
     try:
-        with open_source(Path(file), [item.name for item in resource.fields], name) as source:
+        with open_source(Path(file), [item.name for item in resource.fields], name, limits=limits) as source:
             return _Checker(resource, source, references or {}).run()
     except DonneesInvalides as error:
         return Report(None, error.problems, error.remarques, 0)

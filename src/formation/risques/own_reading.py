@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from formation import datasets
-from formation.datasets import Resource
+from formation.datasets import Limits, Resource
 from formation.errors import DonneesInvalides, Problem
 from formation.numbers import number, percent, plural
 from formation.risques import own_clock, own_columns, own_grid, own_time, own_units
 from formation.risques.own_columns import BASIN, FLOW, HOUR, RAIN, WHEN, Columns
 
-MAX_BYTES = 400 * 2**20
-MAX_DECODED = 1_500 * 2**20
-MAX_ROWS = 4_000_000
-MAX_LINE = 2**20
+LIMITS = Limits(
+    advice="Trois stations pendant dix ans au pas de 5 min font trois millions de lignes : donnez moins d’années ou "
+    "moins de bassins à la fois, par exemple un fichier par cours d’eau."
+)
 MAX_BASINS = 60
-"""Limites d’un fichier : poids, contenu décompressé, lignes, longueur d’une ligne, bassins."""
 MIN_ROWS = 288
 ALONE = "unique"
 """Nom donné au bassin d’un fichier qui n’en nomme pas."""
@@ -92,7 +88,6 @@ def read(file: str | Path, *, zone: str | None = None, today: pd.Timestamp | Non
     """
     own_clock.check_zone(zone)
     path = Path(file)
-    _check_size(path)
     columns = _columns(path)
     table, problems, remarks = _check(path, columns)
     if table is None:
@@ -124,81 +119,25 @@ def read(file: str | Path, *, zone: str | None = None, today: pd.Timestamp | Non
     return OwnSeries(names, grid, clock.zone, [f"{path.name} : {text}" for text in remarks], len(table.lines))
 
 
-def _check_size(path: Path) -> None:
-    """Parcourt le fichier par morceaux, sans rien garder : un fichier démesuré s’arrête ici."""
-    if not path.is_file():
-        return
-    if path.stat().st_size > MAX_BYTES:
-        raise _too_big(path, f"le fichier pèse {_mega(path.stat().st_size)}, l’essai en accepte {_mega(MAX_BYTES)}")
-    with path.open("rb") as raw:
-        start = raw.read(4)
-    try:
-        if start.startswith(b"PK"):
-            with zipfile.ZipFile(path) as archive:
-                weight = sum(member.file_size for member in archive.infolist())
-            if weight > MAX_DECODED:
-                raise _too_big(
-                    path, f"le classeur, déplié, pèse {_mega(weight)}, l’essai en accepte {_mega(MAX_DECODED)}"
-                )
-            return
-        opened = gzip.GzipFile(path) if start.startswith(b"\x1f\x8b") else path.open("rb")
-        with cast("IO[bytes]", opened) as stream:
-            _walk(path, stream)
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
-        return  # la lecture qui suit le dira
-
-
-def _walk(path: Path, stream: IO[bytes]) -> None:
-    size = rows = tail = 0
-    while block := stream.read(MAX_LINE):
-        size += len(block)
-        ends = block.count(b"\n") or block.count(b"\r")
-        tail = len(block) - 1 - max(block.rfind(b"\n"), block.rfind(b"\r")) if ends else tail + len(block)
-        rows += ends
-        if size > MAX_DECODED:
-            raise _too_big(path, f"le contenu dépasse {_mega(MAX_DECODED)} une fois décompressé")
-        if rows > MAX_ROWS:
-            raise _too_big(path, f"le fichier a plus de {number(MAX_ROWS)} lignes")
-        if tail > MAX_LINE:
-            raise _too_big(path, f"la ligne {number(rows + 1)} a plus d’un million de signes : ce n’est pas un tableau")
-
-
-def _too_big(path: Path, what: str) -> DonneesInvalides:
-    message = (
-        f"{what}. Trois stations pendant dix ans au pas de 5 min font trois millions de lignes : donnez moins "
-        "d’années ou moins de bassins à la fois, par exemple un fichier par cours d’eau."
-    )
-    return DonneesInvalides(path.name, [Problem("fichier_trop_gros", message)])
-
-
 def _columns(path: Path) -> Columns:
     names = [*own_columns.NAMES, *(name.capitalize() for name in own_columns.NAMES)]
-    with datasets.open_source(path, names, "mesures") as source:
+    with datasets.open_source(path, names, "mesures", limits=LIMITS) as source:
         header, remarks = source.header, source.remarks
-        if path.suffix.lower() == ".ods":
-            _count_rows(path, source)
     columns, problems = own_columns.recognise(header)
     if columns is None:
         raise DonneesInvalides(path.name, problems, remarks)
     return columns
 
 
-def _count_rows(path: Path, source: datasets.Source) -> None:
-    """Un classeur ODS peut répéter une ligne des millions de fois en quelques octets."""
-    for first, rows in source.chunks():
-        if first + len(rows) > MAX_ROWS:
-            raise _too_big(path, f"le classeur a plus de {number(MAX_ROWS)} lignes")
-
-
 def _check(path: Path, columns: Columns) -> tuple[_Table | None, list[Problem], list[str]]:
     resource = Resource("risques", "mesures", "mesures.csv", fields=columns.fields())
-    report = datasets.check("risques", "mesures", path, resource=resource)
+    report = datasets.check("risques", "mesures", path, resource=resource, limits=LIMITS)
     problems = [_explained(problem, columns) for problem in report.problems]
     frame, values = report.frame, report.frame
     if frame is None:
         # Les heures sont jugées même quand un nombre est faux : tous les problèmes à la fois.
         texts = tuple(replace(item, constraints={}) for item in columns.fields() if item.type == "string")
-        again = datasets.check("risques", "mesures", path, resource=replace(resource, fields=texts))
+        again = datasets.check("risques", "mesures", path, resource=replace(resource, fields=texts), limits=LIMITS)
         frame, values, report = again.frame, None, replace(report, lines=again.lines)
         if frame is None:
             return None, problems, report.remarques
@@ -296,10 +235,6 @@ def _too_short(rows: int) -> Problem:
         "station.",
         count=1,
     )
-
-
-def _mega(size: float) -> str:
-    return f"{number(size / 2**20)}\u00a0Mo"
 
 
 def facts(series: OwnSeries) -> dict[str, Any]:

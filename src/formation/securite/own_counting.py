@@ -112,10 +112,8 @@ def _read(images: Path, counts: Path, surface: float) -> tuple[own_images.OwnIma
 
 
 def _counts(path: Path) -> tuple[pd.DataFrame, list[str]]:
-    own_reading.check_size(path)
-    report = datasets.check(
-        CASE, "comptages", path, resource=Resource(CASE, "comptages", "comptages.csv", fields=COUNTS)
-    )
+    resource = Resource(CASE, "comptages", "comptages.csv", fields=COUNTS)
+    report = datasets.check(CASE, "comptages", path, resource=resource, limits=own_reading.LIMITS)
     if report.frame is None:
         raise DonneesInvalides(path.name, report.problems, report.remarques)
     notes = [f"{path.name} : {text}" for text in report.remarques if "facultative" not in text]
@@ -282,7 +280,7 @@ def _dense(row: pd.Series, facts: dict[str, Any]) -> str:
             "dense, la seule qui compte pour l’alerte."
         )
     bias = row["biais_dense"]
-    sense = "compte trop peu, il rassure quand il faudrait alerter" if bias < 0 else "compte trop, il alarmera à tort"
+    sense = "compte trop peu, il rassure quand il faudrait alerter" if bias < 0 else "compte trop, il alertera à tort"
     return (
         f"En foule dense ({plural(facts['denses'], 'vignette')}), il {sense} : écart moyen de {number(bias, 1)} "
         "personne par m²."

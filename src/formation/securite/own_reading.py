@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, cast
 
 import pandas as pd
 
 from formation import datasets
-from formation.datasets import Field, Resource
+from formation.datasets import Field, Limits, Resource
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
-from formation.numbers import number, plural
+from formation.numbers import plural
 from formation.securite import own_times
 from formation.securite.tables import CASE
 
-MAX_BYTES = 200 * 2**20
-"""Taille d’un fichier une fois décompressé, en octets : au-delà, il est refusé sans être lu."""
-MAX_LINE = 2**20
-"""Longueur d’une ligne, en octets."""
-MAX_ROWS = 2_000_000
+LIMITS = Limits(
+    size=200 * 2**20,
+    rows=2_000_000,
+    advice="Découpez-le, par exemple un fichier par mois, et gardez les seules colonnes utiles.",
+)
 MIDNIGHTS = 0.5
 """Part de dates sans heure à partir de laquelle un classeur a perdu ses heures."""
 IMPOSSIBLE = 12.0
 """Densité qu’aucune foule n’atteint, en personnes par mètre carré."""
-_BLOCK = 2**20
 _PERSONAL = ("nom", "prenom", "operateur", "agent", "matricule", "plaque", "immatriculation", "visage", "identite")
 
 Aliases = Mapping[str, tuple[str, ...]]
@@ -176,88 +171,17 @@ def densities(file: str | Path, zone: str = own_times.PARIS) -> OwnTable:
     return table
 
 
-def check_size(path: Path) -> None:
-    """Refuse un fichier trop gros, ou fait pour le devenir une fois décompressé, sans le charger.
-
-    Parameters
-    ----------
-    path : Path
-        Fichier ; s’il n’existe pas, la lecture le dira.
-
-    Raises
-    ------
-    DonneesInvalides
-        Si le contenu dépasse `MAX_BYTES`, ou si une ligne dépasse `MAX_LINE`.
-    """
-    if not path.is_file():
-        return
-    try:
-        with path.open("rb") as raw:
-            start = raw.read(4)
-        if start.startswith(b"PK"):
-            with zipfile.ZipFile(path) as archive:
-                total = sum(item.file_size for item in archive.infolist())
-            if total > MAX_BYTES:
-                raise _too_big(path, f"le classeur ferait {_megabytes(total)} une fois décompressé")
-            return
-        with _stream(path, compressed=start.startswith(b"\x1f\x8b")) as stream:
-            _measure(path, stream)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
-        return  # un fichier abîmé ou interdit sera dit à la lecture
-
-
-def _stream(path: Path, *, compressed: bool) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.GzipFile(path)) if compressed else path.open("rb")
-
-
-def _measure(path: Path, stream: IO[bytes]) -> None:
-    total = run = rows = 0
-    while block := stream.read(_BLOCK):
-        total += len(block)
-        rows += block.count(b"\n")
-        if total > MAX_BYTES:
-            raise _too_big(path, f"le contenu dépasse {_megabytes(MAX_BYTES)}")
-        if rows > MAX_ROWS:
-            raise _too_many(path)
-        first, last = block.find(b"\n"), block.rfind(b"\n")
-        if run + (first if first >= 0 else len(block)) > MAX_LINE:
-            message = (
-                f"une ligne dépasse {_megabytes(MAX_LINE)} : ce n’est pas un tableau, ou ses fins de ligne manquent. "
-                "Refaites l’export en CSV, une ligne par mesure."
-            )
-            raise DonneesInvalides(path.name, [Problem("ligne_trop_longue", message)])
-        run = len(block) - last - 1 if last >= 0 else run + len(block)
-
-
-def _too_big(path: Path, what: str) -> DonneesInvalides:
-    message = (
-        f"{what}, et l’essai lit au plus {_megabytes(MAX_BYTES)} : votre ordinateur manquerait de mémoire. "
-        "Découpez-le, par exemple un fichier par mois, et gardez les seules colonnes utiles."
-    )
-    return DonneesInvalides(path.name, [Problem("fichier_trop_gros", message)])
-
-
-def _too_many(path: Path) -> DonneesInvalides:
-    return _too_big(path, f"le fichier a plus de {number(MAX_ROWS)} lignes")
-
-
-def _megabytes(size: int) -> str:
-    return f"{number(size / 2**20)}\u00a0Mo"
-
-
 def _timed(path: Path, fields: Sequence[Field], times: Sequence[str], zone: str, name: str) -> OwnTable:
     own_times.zone(zone)
-    check_size(path)
     named, header, workbook = _named(path, fields, name)
-    report = datasets.check(
-        CASE, name, path, resource=Resource(CASE, name, f"{name}.csv", fields=tuple(named.values()))
-    )
+    resource = Resource(CASE, name, f"{name}.csv", fields=tuple(named.values()))
+    report = datasets.check(CASE, name, path, resource=resource, limits=LIMITS)
     problems, remarks = list(report.problems), [f"{path.name} : {text}" for text in report.remarques]
     frame, lines = report.frame, report.lines
     if frame is None:
         # Les heures se jugent aussi quand une autre colonne est fautive : on dit tout à la fois.
         alone = [named[column] for column in times if named[column].name in header]
-        again = datasets.check(CASE, name, path, resource=Resource(CASE, name, f"{name}.csv", fields=tuple(alone)))
+        again = datasets.check(CASE, name, path, resource=replace(resource, fields=tuple(alone)), limits=LIMITS)
         frame, lines = again.frame, again.lines
     frame = pd.DataFrame() if frame is None else frame.rename(columns={item.name: key for key, item in named.items()})
     for column in times:
@@ -282,14 +206,9 @@ def _midnights(texts: pd.Series) -> pd.Series:
 def _named(path: Path, fields: Sequence[Field], sheet: str) -> tuple[dict[str, Field], list[str], bool]:
     """Colonnes attendues, sous le nom que le fichier leur donne ; en-tête ; vrai si c’est un classeur."""
     accepted = [name for item in fields for name in ALIASES[item.name]]
-    with datasets.open_source(path, [*accepted, *(name.capitalize() for name in accepted)], sheet) as source:
+    names = [*accepted, *(name.capitalize() for name in accepted)]
+    with datasets.open_source(path, names, sheet, limits=LIMITS) as source:
         header, workbook = list(source.header), source.separator is None
-        if workbook:  # un classeur peut répéter une ligne à l’infini sans peser plus lourd
-            rows = 0
-            for _, chunk in source.chunks():
-                rows += len(chunk)
-                if rows > MAX_ROWS:
-                    raise _too_many(path)
     simple = [datasets.simplify(name) for name in header]
     named: dict[str, Field] = {}
     for item in fields:

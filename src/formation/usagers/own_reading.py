@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from formation.datasets import Source, open_source, simplify
+from formation.datasets import Limits, Source, open_source, simplify
 from formation.errors import DonneesInvalides, Problem
 from formation.numbers import number, percent, plural
 from formation.usagers import own_text_notes
@@ -26,6 +26,8 @@ LABEL_NAMES = (
 """Noms acceptés pour la colonne des intentions."""
 GROUP_NAMES = ("id_gabarit", "gabarit", "groupe", "group", "template", "modele")
 """Noms acceptés pour une colonne facultative : les phrases d’un même groupe ne seront jamais séparées."""
+LIMITS = Limits(size=200 * 2**20, rows=2_000_000)
+"""Les lignes d’un fichier sont gardées en texte : un fichier plus grand ne tiendrait pas en mémoire."""
 MAX_ROWS = 40_000
 """Lignes gardées d’un fichier très long, tirées au sort."""
 MIN_ROWS, MIN_LABELS = 60, 2
@@ -155,7 +157,7 @@ def raw_rows(path: Path, wanted: Sequence[str], sheet: str) -> tuple[list[str], 
     DonneesInvalides
         Si le fichier n’est pas un tableau lisible.
     """
-    with open_source(path, wanted, sheet) as source:
+    with open_source(path, wanted, sheet, limits=LIMITS) as source:
         header, first, separator = source.header, source.header_line + 1, source.separator
         remarks = list(source.remarks)
         rows = _all_rows(source)
