@@ -126,9 +126,17 @@ def test_total_and_true_alarms_of_a_sentence_are_those_of_the_grid(sliders, cell
     assert f"dont {60 * rates.true:,.0f} vraies".replace(",", " ") in plain(step.sentence)
 
 
+def test_drawn_total_says_the_numbers_of_the_sentence(sliders, plain):
+    drawn = {(row["r"], row["s"]): row["w"] for row in sliders.spec["data"]["values"] if "w" in row}
+    for step in sliders.steps:
+        total, text = plain(drawn[step.value, step.second][int(step.third)]), plain(step.sentence)
+        assert re.search(rf"par heure, {total.split(' alerte')[0]} en \d+ h", text), (total, text)
+        assert total.endswith("moins d’une vraie") or f"dont {total.split(', ')[1]}," in text, (total, text)
+
+
 def test_nothing_true_or_missed_is_said_in_words(plain):
     silent = plain(interactive.sentence(interactive.Rates(1e-4, 0.9, "", 0.04, 0.04, 0.0, 0.0), 6))
-    assert "ne sonne jamais" in silent
+    assert "ne donne aucune alerte" in silent
     assert "un danger non signalé toutes les 4 veilles de 6 h" in silent
     wrong = plain(interactive.sentence(interactive.Rates(1e-4, 0.1, "", 0.04, 0.0, 0.0, 50.0), 6))
     assert "dont aucune vraie, soit 0,00 sur 100. Aucun danger n’échappe." in wrong
@@ -137,6 +145,7 @@ def test_nothing_true_or_missed_is_said_in_words(plain):
 def test_figure_is_light_and_valid_vega(sliders):
     import json
 
-    vl_convert = pytest.importorskip("vl_convert")
+    import vl_convert
+
     assert vl_convert.vegalite_to_svg(sliders.spec).startswith("<svg")
     assert len(json.dumps(sliders.spec)) < 20_000

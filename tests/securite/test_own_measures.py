@@ -1,4 +1,4 @@
-"""Rejouer l’alarme sur les densités d’une collectivité."""
+"""Rejouer les alertes sur les densités d’une collectivité."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_clear_dangers_are_all_caught_when_events_are_known(series, plain):
     assert methods["rappel"].iloc[0] == 1
     assert result.facts["heures_veille"] == 4
     assert "Réglé sur les 2 premières soirées" in plain(result.conclusion)
-    assert "3 caméras feraient sonner" in plain(result.conclusion)
+    assert "3 caméras donneraient" in plain(result.conclusion)
     json.loads(own_report.to_json(result))
     assert "Caméra par caméra" in own_report.to_text(result)
 

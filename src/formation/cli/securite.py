@@ -1,4 +1,4 @@
-"""`formation securite` : juger ses alertes, rejouer l’alarme sur ses densités, compter sur ses vignettes."""
+"""`formation securite` : juger ses alertes, rejouer les alertes sur ses densités, compter sur ses vignettes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def essayer(
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
 ) -> None:
-    """Juge votre journal d’alertes, ou rejoue l’alarme sur vos densités. Rien n’est écrit sans --rapport."""
+    """Juge votre journal d’alertes, ou rejoue les alertes sur vos densités. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.securite import own_alarms, own_data, own_measures, own_report
 

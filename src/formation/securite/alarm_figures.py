@@ -32,7 +32,7 @@ def camera(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Une caméra un soir : ce qu’elle mesure, quand l’alarme sonne, quand le danger est là.
+    """Une caméra un soir : ce qu’elle mesure, quand l’outil alerte, quand le danger est là.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def camera(
         Série, premier et dernier pas de chaque danger, comme :func:`formation.securite.features.spans` ; tirés de
         `evenement` par défaut.
     alarms : array_like of int, optional
-        Pas où l’alarme sonne ; ceux du seuil par défaut.
+        Pas où l’outil alerte ; ceux du seuil par défaut.
     threshold : float
         Seuil de densité tracé, en personnes par m².
     ax : Axes, optional

@@ -29,7 +29,7 @@ def predictive_value(prevalence: ArrayLike, sensitivity: float = 0.95, specifici
     Returns
     -------
     float or ndarray
-        De 0 à 1 ; `nan` si rien ne peut sonner.
+        De 0 à 1 ; `nan` si aucune alerte n’est possible.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def expected_precision(episode_rate: ArrayLike, recall: float, false_per_hour: f
     Returns
     -------
     float or ndarray
-        De 0 à 1 ; `nan` si rien ne sonne.
+        De 0 à 1 ; `nan` s’il n’y a aucune alerte.
 
     Examples
     --------

@@ -98,7 +98,7 @@ def hourly_cost(table: pd.DataFrame, ratio: float) -> pd.Series:
 
 
 def best_threshold(table: pd.DataFrame, ratio: float) -> float:
-    """Seuil le moins coûteux d’un tableau de validation ; l’infini si ne jamais sonner coûte moins.
+    """Seuil le moins coûteux d’un tableau de validation ; l’infini si ne jamais alerter coûte moins.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def choices(done: Trial, *, place: str = "soiree", ratios: Sequence[float] = RAT
     Returns
     -------
     DataFrame
-        Une ligne par rapport : `rapport`, `seuil` (infini : ne jamais sonner), `alertes_heure`, `fausses_heure`,
+        Une ligne par rapport : `rapport`, `seuil` (infini : ne jamais alerter), `alertes_heure`, `fausses_heure`,
         `precision`, `rappel`, `episodes`, `manques`, mesurés sur les soirées de test.
     """
     from formation.securite.evaluation import PLACES, line

@@ -25,7 +25,7 @@ def rates(place: str, threshold: float, prevalence: float = _REFERENCE) -> Rates
     place : str
         Lieu mesuré, ou `"ailleurs"`.
     threshold : float
-        Seuil d’alarme du modèle.
+        Seuil d’alerte du modèle.
     prevalence : float
         Part du temps en danger, quand on extrapole.
 
@@ -87,7 +87,7 @@ class Explorer:
     prevalence : ipywidgets.SelectionSlider
         Part du temps en danger, quand le lieu est « ailleurs ».
     threshold, hours, minutes : curseurs
-        Seuil d’alarme, durée de la veille, temps pour vérifier une alerte.
+        Seuil d’alerte, durée de la veille, temps pour vérifier une alerte.
     finding : ipywidgets.HTML
         Constat en une phrase, mis à jour à chaque réglage.
     """
@@ -106,7 +106,7 @@ class Explorer:
             value=0.001, description="Danger présent (part du temps)", disabled=True, **shape,
         )  # fmt: skip
         self.threshold = w.FloatSlider(
-            value=0.5, min=0.05, max=0.95, step=0.05, description="Seuil d’alarme", continuous_update=False, **shape
+            value=0.5, min=0.05, max=0.95, step=0.05, description="Seuil d’alerte", continuous_update=False, **shape
         )
         self.hours = w.IntSlider(6, 1, 12, 1, description="Durée de la veille (h)", **shape)
         self.minutes = w.FloatSlider(

@@ -33,7 +33,7 @@ class Rates:
     prevalence : float
         Part des mesures prises pendant un danger.
     threshold : float
-        Seuil d’alarme du modèle.
+        Seuil d’alerte du modèle.
     place : str
         Lieu où c’est mesuré ; vide si c’est extrapolé.
     episodes, missed : float
@@ -161,7 +161,7 @@ def build(done: Trial | None = None) -> InteractiveFigure:
     return InteractiveFigure(
         title="Combien d’alertes par heure, et combien de vraies\u00a0?",
         control=Control("Danger présent", "", 0, len(shares) - 1, 1, places["soiree"], marks),
-        second=Control("Seuil d’alarme", "", THRESHOLDS[0], THRESHOLDS[-1], 0.2, 0.5, tuple(map(_mark, THRESHOLDS))),
+        second=Control("Seuil d’alerte", "", THRESHOLDS[0], THRESHOLDS[-1], 0.2, 0.5, tuple(map(_mark, THRESHOLDS))),
         third=Control("Durée de veille", "", 0, len(HOURS) - 1, 1, 0, SPANS),
         steps=steps,
         table_header=[
@@ -225,7 +225,7 @@ def sentence(rates: Rates, hours: float) -> str:
     )
     said = f"{where}\u00a0: un danger {_each(rates.episodes)}."
     if not rates.alarms:
-        return f"{said} L’alarme ne sonne jamais. {left}."
+        return f"{said} L’outil ne donne aucune alerte. {left}."
     return (
         f"{said} L’opérateur reçoit {rate}, {number(rates.alarms * hours)} en {number(hours)}\u00a0h, dont "
         f"{_counted(rates.true, hours, 'vraie')}, soit {_hundred(rates.precision)}. {left}."
@@ -269,6 +269,12 @@ def _mark(threshold: float) -> str:
     return number(threshold, 1)
 
 
+def _total(rates: Rates, hours: float) -> str:
+    right = round(rates.true * hours)
+    said = plural(right, "vraie") if right else "moins d’une vraie"
+    return f"{plural(round(rates.alarms * hours), 'alerte')} en {number(hours)}\u00a0h, {said}"
+
+
 def _row(rates: Rates, span: str, hours: float) -> list[str]:
     return [
         mark(rates),
@@ -285,16 +291,19 @@ def _row(rates: Rates, span: str, hours: float) -> list[str]:
 def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default: int) -> dict[str, Any]:
     # Un libellé sur deux lignes tient sur un téléphone.
     labels = [text.split(" du temps, ") for text in marks]
-    values = [
-        {"r": rank, "s": threshold, "l": " · ".join(labels[rank]), "m": name, "o": order, "v": round(value, 3),
-         "t": round(rates.alarms, 3), "p": _share(rates.precision)}
-        for (rank, threshold), rates in by_key.items()
-        for order, (name, value) in enumerate(((TRUE, rates.true), (FALSE, rates.false)))
-    ]  # fmt: skip
-    order = [" · ".join(label) for label in labels]
+    values: list[dict[str, Any]] = []
+    for (rank, threshold), rates in by_key.items():
+        for order, (name, value) in enumerate(((TRUE, rates.true), (FALSE, rates.false))):
+            values.append(
+                {"r": rank, "s": threshold, "l": " · ".join(labels[rank]), "m": name, "o": order, "v": round(value, 3)}
+            )
+        # Le total est écrit d’avance, pour dire le même nombre que la phrase.
+        totals = [_total(rates, hours) for hours in HOURS]
+        values[-2] |= {"t": round(rates.alarms, 3), "p": _share(rates.precision), "w": totals}
+    names = [" · ".join(label) for label in labels]
     top = max(rates.alarms for rates in by_key.values())
     # Une ligne vide en bas garde la place du total : il ne recouvre jamais une barre.
-    y = {"field": "l", "type": "nominal", "sort": None, "title": None, "scale": {"domain": [*order, " "]},
+    y = {"field": "l", "type": "nominal", "sort": None, "title": None, "scale": {"domain": [*names, " "]},
          "axis": {"labelLimit": 150, "labelExpr": "split(datum.label, ' · ')", "ticks": False}}  # fmt: skip
     x = {"type": "quantitative", "title": "Alertes par heure de veille", "scale": {"domain": [0, round(1.5 * top)]}}
     colour = {
@@ -307,12 +316,6 @@ def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default:
     label = [*once, {"calculate": "datum.p + ' vraies'", "as": "texte"}]
     beside = {"type": "text", "align": "left", "dx": 5}
     written = {"y": y, "x": {**x, "field": "t"}, "text": {"field": "texte"}}
-    hours = f"{list(HOURS)}[{THIRD_CURSOR}]"
-    total = (
-        f"format(datum.t * {hours}, ',.0f') + ' alertes en ' + {hours} + ' h, ' + (round(datum.v * {hours}) < 1 ? "
-        f"'moins d’une vraie' : format(datum.v * {hours}, ',.0f') + (round(datum.v * {hours}) > 1 ? ' vraies' : ' "
-        "vraie'))"
-    )
     return {
         "params": [{"name": CURSOR, "value": default}, {"name": SECOND_CURSOR, "value": 0.5},
                    {"name": THIRD_CURSOR, "value": 0}],
@@ -324,7 +327,7 @@ def _spec(by_key: dict[tuple[int, float], Rates], marks: Sequence[str], default:
                           "opacity": {"condition": {"test": chosen, "value": 1}, "value": 0.4}}},
             {"transform": [*label, {"filter": f"!({chosen})"}], "mark": beside, "encoding": written},
             {"transform": [*label, {"filter": chosen}], "mark": {**beside, "fontWeight": "bold"}, "encoding": written},
-            {"transform": [*once, {"filter": chosen}, {"calculate": total, "as": "somme"}],
+            {"transform": [*once, {"filter": chosen}, {"calculate": f"datum.w[{THIRD_CURSOR}]", "as": "somme"}],
              "mark": {"type": "text", "align": "right", "dx": -2, "color": INK, "fontWeight": "bold"},
              "encoding": {"x": {"value": "width"}, "y": {"datum": " ", "type": "nominal"}, "text": {"field": "somme"}}},
         ],

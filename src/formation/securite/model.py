@@ -31,7 +31,7 @@ CHOSEN = {"max_iter": 60, "learning_rate": 0.1, "max_leaf_nodes": 15, "min_sampl
 
 
 class Never(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """Système muet : ne sonne jamais. Son exactitude est presque parfaite, et il ne sert à rien.
+    """Système muet : n’alerte jamais. Son exactitude est presque parfaite, et il ne sert à rien.
 
     Examples
     --------
@@ -52,7 +52,7 @@ class Never(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class FixedThreshold(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """Option sans IA : sonner quand la densité mesurée dépasse un seuil.
+    """Option sans IA : alerter quand la densité mesurée dépasse un seuil.
 
     Parameters
     ----------

@@ -287,7 +287,7 @@ def _by_evening(verdict: np.ndarray, evening: np.ndarray, seed: int) -> tuple[fl
 
 
 def cautions(frame: pd.DataFrame, found: Found) -> list[str]:
-    """Ce qui invite à la prudence : alertes répétées, caméra qui sonne à tort, vérité établie après coup.
+    """Ce qui invite à la prudence : alertes répétées, caméra qui alerte à tort, vérité établie après coup.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ def own(
     file : str or Path
         Journal : `horodatage`, `confirmee` (1, 0 ou vide), `id_camera` si possible. CSV, XLSX ou ODS.
     hours : float, optional
-        Heures de veille d’un opérateur pendant ce journal, y compris celles où rien n’a sonné.
+        Heures de veille d’un opérateur pendant ce journal, y compris celles sans aucune alerte.
     watches : str or Path, optional
         Tableau des veilles (`debut`, `fin`, `operateurs`), au lieu de `hours`.
     rarer : sequence of float

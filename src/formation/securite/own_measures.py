@@ -1,4 +1,4 @@
-"""Essayer sur ses propres densités : ce qui sonnerait, caméra par caméra, et ce que vaut un seuil bien choisi."""
+"""Essayer sur ses propres densités : les alertes que donnerait chaque caméra, et ce que vaut un seuil bien choisi."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ MAX_CAMERAS, MAX_CELLS = 500, 40_000_000
 REVIEWED = 0.5
 """Part de pas relus au-dessous de laquelle une soirée ne sert pas à juger."""
 SLOWEST_S = 60
-"""Pas de mesure au-delà duquel une alarme au bout de trente secondes n’a plus de sens."""
+"""Pas de mesure au-delà duquel une alerte au bout de trente secondes n’a plus de sens."""
 IRREGULAR, MISSING, FROZEN_STEPS, NOISY = 0.1, 0.2, 360, 0.25
 GIVEN, CHOSEN, TOY = "seuil fixe", "seuil choisi sur vos premières soirées", "modèle jouet, appris sur les mêmes"
 
 
 @dataclass(frozen=True)
 class _Step:
-    """Pas de la série : sa durée, et l’alarme comptée en pas."""
+    """Pas de la série : sa durée, et l’alerte comptée en pas."""
 
     seconds: float
 
@@ -50,7 +50,7 @@ class _Step:
 def own_densities(
     file: str | Path, *, threshold: float = NAIVE_THRESHOLD, zone: str = own_times.PARIS, seed: int = 447
 ) -> OwnResult:
-    """Rejoue l’alarme sur des densités mesurées par vos caméras.
+    """Rejoue les alertes sur des densités mesurées par vos caméras.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def own_densities(
         Série : `horodatage`, `id_camera`, `densite` (personnes par mètre carré), `evenement` (1 ou 0) si une relecture
         l’a établi sans regarder les alertes. CSV, XLSX ou ODS.
     threshold : float
-        Seuil d’alarme à essayer, en personnes par mètre carré.
+        Seuil d’alerte à essayer, en personnes par mètre carré.
     zone : str
         Fuseau des heures écrites sans décalage.
     seed : int
@@ -117,7 +117,7 @@ def _stepped(frame: pd.DataFrame, name: str, zone: str, remarks: list[str]) -> t
     if odd > IRREGULAR:
         remarks.append(
             f"{name} : pas irrégulier, {percent(odd)} des intervalles ne durent pas {number(usual, 1)} s. Chaque trou "
-            "interrompt la suite de pas qui déclenche l’alarme."
+            "interrompt la suite de pas qui déclenche l’alerte."
         )
     if usual < seconds:
         remarks.append(f"{name} : une mesure toutes les {number(usual, 1)} s, ramenée à sa moyenne sur 10 s.")
@@ -175,7 +175,7 @@ def _too_slow(usual: float) -> Problem:
     seen = "une seule mesure par caméra" if np.isnan(usual) else f"une mesure toutes les {number(usual)} s"
     return Problem(
         "pas_trop_long",
-        f"{seen} : une alarme se déclenche en trente secondes, il faut une mesure toutes les {SLOWEST_S} s au plus, et "
+        f"{seen} : une alerte se déclenche en trente secondes, il faut une mesure toutes les {SLOWEST_S} s au plus, et "
         f"si possible toutes les {STEP_S} s. Demandez l’export brut, avant toute moyenne.",
         "horodatage",
     )
@@ -212,7 +212,7 @@ def _doubtful(rows: pd.DataFrame, table: pd.DataFrame) -> list[str]:
     few = table.loc[table["mesures"] < (1 - MISSING) * table["mesures"].max(), "id_camera"]
     if len(few):
         notes.append(
-            f"Caméras muettes par moments : {_listed(few)}. Une caméra muette ne sonne jamais : surveillez-la."
+            f"Caméras muettes par moments : {_listed(few)}. Une caméra muette n’alerte jamais : surveillez-la."
         )
     same = rows["densite"].diff().eq(0) & rows["serie"].diff().eq(0)
     run = same.groupby((~same).cumsum()).cumsum()
@@ -234,9 +234,9 @@ def _per_hour(cameras: pd.DataFrame, facts: dict[str, Any]) -> str:
     rate = float(cameras["alertes_par_heure"].sum())
     return (
         f"Au seuil de {number(facts['seuil'], 1)} personnes par m², "
-        f"{plural(len(cameras), 'caméra ferait', 'caméras feraient')} sonner {number(rate, 1)} fois par heure la salle "
-        f"de contrôle, soit {number(6 * rate)} fois pour une veille de six heures. La densité mesurée atteint "
-        f"{number(DANGER)} pendant {percent(facts['part_dangereuse'], 2)} du temps."
+        f"{plural(len(cameras), 'caméra donnerait', 'caméras donneraient')} {number(rate, 1)} "
+        f"alerte{'s' * (rate >= 1.95)} par heure, soit {number(6 * rate)} pour une veille de six heures. La densité "
+        f"mesurée atteint {number(DANGER)} pendant {percent(facts['part_dangereuse'], 2)} du temps."
     )
 
 

@@ -101,7 +101,7 @@ _LAYOUTS: Mapping[str, tuple[_Layout, _Layout]] = {
 }
 _TITLES = {
     "alertes": ("Vos alertes", "Quelle part de vos alertes est vraie ?"),
-    "mesures": ("Vos densités", "Combien de fois vos caméras sonneraient-elles ?"),
+    "mesures": ("Vos densités", "Combien d’alertes vos caméras donneraient-elles ?"),
     "vignettes": ("Vos vignettes", "De combien le comptage se trompe-t-il ?"),
 }
 _LIMITS = {

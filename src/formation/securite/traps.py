@@ -99,7 +99,7 @@ def biased_camera(done: Trial, *, camera: str = BIASED_CAMERA, place: str = "soi
     -------
     DataFrame
         Une ligne par méthode (`seuil fixe 4,2`, modèle) : `alertes_soiree` de la caméra, `mediane_autres` caméras,
-        `rang` (1 : celle qui sonne le plus), `part_des_fausses` alertes du lieu, et `apres_etalonnage` : alertes par
+        `rang` (1 : celle qui alerte le plus), `part_des_fausses` alertes du lieu, et `apres_etalonnage` : alertes par
         soirée si ses mesures sont ramenées à leur juste valeur.
     """
     rows = done.parts[place, "test"]
@@ -127,7 +127,7 @@ def biased_camera(done: Trial, *, camera: str = BIASED_CAMERA, place: str = "soi
 
 
 def annotated(done: Trial, episodes: pd.DataFrame, *, method: str = "seuil fixe 4,2") -> pd.DataFrame:
-    """Piège 5 : un épisode n’est noté que si l’outil en place avait sonné ; ceux qu’il a manqués n’existent plus.
+    """Piège 5 : un épisode n’est noté que si l’outil en place avait alerté ; ceux qu’il a manqués n’existent plus.
 
     Parameters
     ----------

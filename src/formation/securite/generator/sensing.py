@@ -81,7 +81,7 @@ def noise_level(lighting: pd.Series, at_night: bool, p: Parameters) -> NDArray[n
 
 
 def noticed(seen: NDArray[np.float64], episodes: pd.DataFrame, p: Parameters) -> NDArray[np.int8]:
-    """Épisodes que l’opérateur a notés : seulement ceux pour lesquels l’outil déjà en place a sonné.
+    """Épisodes que l’opérateur a notés : seulement ceux pour lesquels l’outil déjà en place a alerté.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def noticed(seen: NDArray[np.float64], episodes: pd.DataFrame, p: Parameters) ->
     episodes : DataFrame
         Colonnes `camera`, `debut`, `fin`.
     p : Parameters
-        Hypothèses : l’outil en place sonne quand trois mesures de suite atteignent `p.old_tool`.
+        Hypothèses : l’outil en place alerte quand trois mesures de suite atteignent `p.old_tool`.
 
     Returns
     -------
