@@ -51,8 +51,7 @@ FITS = {
         "model.gradient_boosting().fit(rows, rows['evenement'])",
     ),
     "risques": (
-        "from formation.risques import features, model\nrows=features.panel()\n"
-        "rows=rows[rows['jeu']=='apprentissage']",
+        "from formation.risques import features, model\nrows=features.panel()\nrows=rows[rows['jeu']=='apprentissage']",
         "[model.gradient_boosting().fit(rows, rows[f'debit_{h}']) for h in features.HORIZONS]",
     ),
 }
