@@ -6,29 +6,22 @@ avant toute décompression. Les objets Python y sont refusés, car les relire ex
 
 from __future__ import annotations
 
-import lzma
-import math
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 
+from formation.datasets import npz
 from formation.datasets._wording import quote
+from formation.datasets.npz import Header
 from formation.datasets.schema import Array
-from formation.errors import Problem, reason
+from formation.errors import DonneesInvalides, Problem
 from formation.numbers import shortest
 
 MAX_BYTES = 256 * 2**20
 """Mémoire qu’un tableau peut demander, en octets : au-delà, il est refusé sans être lu."""
-MAX_MEMBERS = 64
-"""Tableaux qu’une archive peut contenir."""
-
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -50,20 +43,6 @@ class ArraysReport:
     remarques: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Header:
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-
-    @property
-    def weight(self) -> int:
-        return math.prod(self.shape) * self.dtype.itemsize
-
-    @property
-    def kind(self) -> str:
-        return "str" if self.dtype.kind == "U" else self.dtype.name
-
-
 def check_arrays(expected: Sequence[Array], file: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> ArraysReport:
     """Lit les tableaux d’un fichier NPZ s’ils suivent le schéma, sans jamais écrire.
 
@@ -82,132 +61,57 @@ def check_arrays(expected: Sequence[Array], file: str | PathLike[str], *, max_by
         Tableaux lus, ou tous les problèmes à la fois.
     """
     source = Path(file)
-    first = _unreadable(source, expected)
-    if first is not None:
-        return ArraysReport(None, [first])
-    if _is_npy(source):
-        return _check_npy(expected, source, max_bytes)
     try:
-        with zipfile.ZipFile(source) as archive:
-            return _check_archive(expected, archive, max_bytes)
-    except _DAMAGED:
-        return ArraysReport(None, [_damaged()])
+        return _checked(expected, source, max_bytes)
+    except DonneesInvalides as error:
+        return ArraysReport(None, error.problems)
 
 
-def _unreadable(source: Path, expected: Sequence[Array]) -> Problem | None:
-    try:
-        if source.is_dir():
-            message = "c’est un dossier, pas un fichier NPZ. Donnez le fichier, par exemple : radar.npz"
-            return Problem("dossier", message)
-        if source.stat().st_size == 0:
-            return Problem("fichier_vide", "le fichier est vide. Refaites l’export.")
-        if _is_npy(source) and len(expected) > 1:
-            names = quote([item.name for item in expected], 8)
-            return Problem(
-                "pas_un_npz", f"ce fichier .npy n’a qu’un tableau, il en faut {len(expected)} : {names}. {_HOW}"
-            )
-        if not _is_npy(source) and not zipfile.is_zipfile(source):
-            return Problem("pas_un_npz", f"ce n’est pas un fichier NPZ, ou il est coupé. {_HOW}")
-    except OSError as error:
-        return Problem("fichier_illisible", f"impossible de l’ouvrir ({reason(error)}). Vérifiez le nom et le dossier.")
-    return None
-
-
-_HOW = (
-    "Un NPZ est l’archive de tableaux qu’écrit numpy ; exemple : numpy.savez_compressed('mon_fichier.npz', "
-    "nom=tableau). Une image ou un CSV renommé n’en est pas un."
-)
-
-
-def _damaged() -> Problem:
-    return Problem(
-        "fichier_abime", "l’archive est incomplète ou abîmée : elle ne se décompresse pas. Refaites l’export."
-    )
-
-
-def _is_npy(source: Path) -> bool:
-    with source.open("rb") as stream:
-        return stream.read(6) == b"\x93NUMPY"
-
-
-def _check_npy(expected: Sequence[Array], source: Path, max_bytes: int) -> ArraysReport:
-    item = expected[0]
-    try:
-        with source.open("rb") as stream:
-            header = _read_header(stream)
-            problems = _judge(item, header, max_bytes)
-            if problems:
-                return ArraysReport(None, problems)
-        values = np.load(source, allow_pickle=False)
-    except _DAMAGED:
-        return ArraysReport(None, [_damaged()])
-    problems = _judge_values(item, values)
-    return ArraysReport(None if problems else {item.name: values}, problems)
-
-
-def _check_archive(expected: Sequence[Array], archive: zipfile.ZipFile, max_bytes: int) -> ArraysReport:
-    members = archive.infolist()
-    if len(members) > MAX_MEMBERS:
-        message = f"l’archive contient {len(members)} fichiers, {MAX_MEMBERS} au plus sont lus. Refaites un NPZ simple."
-        return ArraysReport(None, [Problem("trop_de_tableaux", message)])
-    found = {item.filename.removesuffix(".npy"): item for item in members if item.filename.endswith(".npy")}
+def _checked(expected: Sequence[Array], source: Path, max_bytes: int) -> ArraysReport:
+    # Un fichier .npy n’a qu’un tableau, sans nom : il ne vaut que pour le seul tableau attendu.
+    found = npz.read_headers(source, only=expected[0].name if len(expected) == 1 else "")
+    if "" in found:
+        names = quote([item.name for item in expected], 8)
+        message = f"ce fichier .npy n’a qu’un tableau, il en faut {len(expected)} : {names}. {npz.HOW}"
+        return ArraysReport(None, [Problem("pas_un_npz", message)])
+    wanted = {item.name for item in expected}
     problems = _missing(expected, list(found))
     for item in expected:
         if item.name in found:
-            problems += _header_problems(item, archive, found[item.name], max_bytes)
-    extra = [name for name in found if name not in {item.name for item in expected}]
-    remarks = [f"Tableau non prévu, ignoré : {quote(extra, 8)}."] if extra else []
+            problems += _judge(item, found[item.name], max_bytes)
+    extra = [name for name in found if name not in wanted]
+    remarks = [f"Tableau non prévu, ignoré : {quote(extra, 8)}."] if extra else []
     if problems:
         return ArraysReport(None, problems, remarks)
-    arrays: dict[str, np.ndarray] = {}
+    arrays = {}
     for item in expected:
-        with archive.open(found[item.name]) as stream:
-            arrays[item.name] = np.lib.format.read_array(stream, allow_pickle=False)
+        arrays[item.name] = npz.read_values(source, item.name)
         problems += _judge_values(item, arrays[item.name])
     return ArraysReport(None if problems else arrays, problems, remarks)
 
 
 def _missing(expected: Sequence[Array], names: Sequence[str]) -> list[Problem]:
     absent = [item for item in expected if item.name not in names]
-    have = f"Tableaux trouvés : {quote(list(names), 8)}." if names else "L’archive n’en contient aucun."
+    have = f"Tableaux trouvés : {quote(list(names), 8)}." if names else "L’archive n’en contient aucun."
     return [
-        Problem("tableau_manquant", f"le tableau manque. Forme attendue : {item.kind}. {have}", item.name)
+        Problem("tableau_manquant", f"le tableau manque. Forme attendue : {item.kind}. {have}", item.name)
         for item in absent
     ]
 
 
-def _header_problems(item: Array, archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> list[Problem]:
-    try:
-        with archive.open(member) as stream:
-            header = _read_header(stream)
-    except _DAMAGED:
-        return [
-            Problem("tableau_illisible", "l’en-tête du tableau ne se lit pas. Refaites l’export avec numpy.", item.name)
-        ]
-    return _judge(item, header, max_bytes)
-
-
-def _read_header(stream: IO[bytes]) -> _Header:
-    version = np.lib.format.read_magic(stream)
-    reader = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = reader(stream)
-    return _Header(shape, dtype)
-
-
-def _judge(item: Array, header: _Header, max_bytes: int) -> list[Problem]:
+def _judge(item: Array, header: Header | None, max_bytes: int) -> list[Problem]:
     """Juge l’en-tête seul : objets, type, forme, poids."""
-    if header.dtype.hasobject:
-        message = (
-            "le tableau contient des objets Python : les relire exécuterait du code venu du fichier, il est refusé. "
-            f"Convertissez-le d’abord en {item.dtype} : tableau.astype({item.dtype!r})."
-        )
-        return [Problem("objets_refuses", message, item.name)]
+    if header is None:
+        message = "l’en-tête du tableau ne se lit pas. Refaites l’export avec numpy."
+        return [Problem("tableau_illisible", message, item.name)]
+    if refused := npz.refuse_objects(header, item.dtype):
+        return refused
     problems = []
     if header.kind != item.dtype:
         unit = f" ({item.unit})" if item.unit else ""
         message = (
             f"le type est {header.kind}, il faut {item.dtype}. Vérifiez l’unité{unit}, "
-            f"puis convertissez : tableau.astype({item.dtype!r})."
+            f"puis convertissez : tableau.astype({item.dtype!r})."
         )
         problems.append(Problem("type_inattendu", message, item.name))
     if not _fits(header.shape, item.shape):
@@ -235,11 +139,11 @@ def _show(shape: Sequence[int | None]) -> str:
 def _hint(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> str:
     if len(shape) == len(wanted) + 1 and shape[-1] in (3, 4):
         return (
-            f" La dernière dimension ({shape[-1]}) ressemble à des couleurs ou à une transparence : "
+            f" La dernière dimension ({shape[-1]}) ressemble à des couleurs ou à une transparence : "
             "passez d’abord en niveaux de gris."
         )
     if len(shape) == len(wanted) and sorted(shape) == sorted(size or 0 for size in wanted):
-        return " Les axes semblent dans un autre ordre : remettez-les avec numpy.transpose."
+        return " Les axes semblent dans un autre ordre : remettez-les avec numpy.transpose."
     if len(shape) != len(wanted):
         return f" Il y a {len(shape)} dimensions au lieu de {len(wanted)}."
     return ""
@@ -270,7 +174,7 @@ def _at(kind: str, what: str, mask: np.ndarray, item: Array, values: np.ndarray)
     place = ", ".join(str(int(rank)) for rank in where)
     shown = values[where]
     message = (
-        f"{what} : {count} case{'s' if count > 1 else ''}, la première à l’indice [{place}] (lu : {shown}). "
+        f"{what} : {count} case{'s' if count > 1 else ''}, la première à l’indice [{place}] (lu : {shown}). "
         "Corrigez la source, ou marquez ces cases comme le schéma le demande."
     )
     return Problem(kind, message, item.name, count=count, values=(str(shown),))
