@@ -109,8 +109,22 @@ def test_other_files_are_named(tmp_path, content, kind):
     assert kinds(check_arrays([GRID], file)) == [kind]
 
 
+def test_damaged_header_is_told_with_its_table(tmp_path):
+    with zipfile.ZipFile(tmp_path / "radar.npz", "w") as archive:
+        archive.writestr("code.npy", b"\x93NUMPY\x01\x00\x08\x00{'descr'")
+        archive.writestr("id_episode.npy", b"")
+    assert kinds(check_arrays([GRID, NAMES], tmp_path / "radar.npz")) == ["tableau_illisible", "tableau_illisible"]
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"\x89HDF\r\n\x1a\n00", "HDF5"), (b"\x89PNG\r\n\x1a\n00", "image PNG")])
+def test_known_formats_are_told_by_name(tmp_path, content, name):
+    (tmp_path / "radar.npz").write_bytes(content)
+    [problem] = check_arrays([GRID], tmp_path / "radar.npz").problems
+    assert (problem.kind, name in problem.message) == ("pas_un_npz", True)
+
+
 def test_missing_file_and_folder_are_named(tmp_path):
-    assert kinds(check_arrays([GRID], tmp_path / "absent.npz")) == ["fichier_illisible"]
+    assert kinds(check_arrays([GRID], tmp_path / "absent.npz")) == ["fichier_introuvable"]
     assert kinds(check_arrays([GRID], tmp_path)) == ["dossier"]
 
 

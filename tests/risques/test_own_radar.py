@@ -177,7 +177,7 @@ def test_other_content_is_refused_in_french(save, refusal, arrays, words):
     ("content", "words"),
     [
         (b"", "vide"),
-        (b"\x89HDF\r\n\x1a\n" + b"0" * 50, "HDF5 (ODIM)"),
+        (b"\x89HDF\r\n\x1a\n" + b"0" * 50, "HDF5 (ODIM"),
         (b"GRIB" + b"0" * 50, "GRIB"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 50, "image PNG"),
         (b"minute;pluie\n0;1\n", "ce n’est pas un fichier NPZ"),

@@ -112,7 +112,7 @@ def open_source(file: Path, columns: Iterable[str], sheet: str, *, limits: Limit
     DonneesInvalides
         Si le fichier manque, est vide, est un dossier, est démesuré, ou n’est pas un tableau.
     """
-    _check_exists(file)
+    check_exists(file)
     limits.check_file(file)
     known = set(columns)
     try:
@@ -169,11 +169,27 @@ def _damaged(file: Path) -> DonneesInvalides:
     )
 
 
-def _check_exists(file: Path) -> None:
+def check_exists(file: Path, accepted: str = ACCEPTED, pattern: str = "*.csv") -> None:
+    """Refuse ce qui n’est pas un fichier rempli.
+
+    Parameters
+    ----------
+    file : Path
+        Chemin donné par l’utilisateur.
+    accepted : str
+        Formes acceptées, à la fin du message pour un dossier.
+    pattern : str
+        Fichiers d’un dossier dont un peut servir d’exemple.
+
+    Raises
+    ------
+    DonneesInvalides
+        Si rien n’est là, si c’est un dossier ou si le fichier est vide.
+    """
     if file.is_dir():
-        inside = sorted(item.name for item in file.glob("*.csv"))[:1]
+        inside = sorted(item.name for item in file.glob(pattern))[:1]
         example = f", par exemple {file.name}/{inside[0]}" if inside else ""
-        raise _stop(file, "dossier", f"c’est un dossier. Indiquez un fichier{example}. {ACCEPTED}")
+        raise _stop(file, "dossier", f"c’est un dossier. Indiquez un fichier{example}. {accepted}")
     if not file.exists():
         raise _stop(
             file,

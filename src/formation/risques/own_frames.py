@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formation.datasets import npz
 from formation.errors import Problem
 from formation.numbers import number, percent, plural, shortest
 from formation.risques import own_images
@@ -16,7 +17,7 @@ from formation.risques.own_units import MAX_MM_H
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from formation.risques.own_images import Header
+    from formation.datasets.npz import Header
 
 SILENT_MM_H = 2.0
 """Pluie moyenne avant et après au-dessus de laquelle une image toute à zéro n’est pas crédible."""
@@ -189,7 +190,7 @@ def time_problems(path: Path, header: Header, images: int, step_min: int) -> lis
     """
     if header.dtype.hasobject or len(header.shape) != 1 or header.shape[0] > own_images.MAX_CELLS // 100:
         return [Problem("instants_illisibles", "il faut des minutes (nombres) ou des dates numpy.", header.name)]
-    raw = own_images.values(path, header).ravel()
+    raw = npz.read_values(path, header.name).ravel()
     if raw.dtype.kind in "US":
         try:
             raw = raw.astype("datetime64[m]")

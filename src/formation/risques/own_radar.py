@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from formation.datasets import simplify
+from formation.datasets import npz, simplify
+from formation.datasets.npz import Header
 from formation.errors import DonneesInvalides, FormationError, Problem
 from formation.numbers import number, percent, plural
 from formation.risques import own_frames, own_images, tables
-from formation.risques.own_images import Header
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -152,7 +152,7 @@ def read(
     moment = next((found[name] for name in found if simplify(name) in TIME_NAMES), None)
     if problems:
         raise DonneesInvalides(path.name, problems)
-    raw = own_images.values(path, header)
+    raw = npz.read_values(path, header.name)
     frames, problems = _decoded(raw, header)
     frames = frames.reshape((-1, *frames.shape[-3:])) if frames.ndim == 4 else frames[None]
     remarks: list[str] = []

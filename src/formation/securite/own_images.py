@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import struct
 import warnings
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formation import datasets
+from formation.datasets import npz
 from formation.datasets.schema import Array
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem, reason
 from formation.numbers import number, plural
@@ -120,12 +120,15 @@ def _npz(path: Path) -> OwnImages:
 
 def _header_problems(path: Path) -> list[Problem]:
     """Ce que l’en-tête du tableau apprend, sans décompresser les pixels."""
-    found = _npy_header(path)
-    if found is None:
-        return []
-    shape, dtype = found
+    try:
+        header = npz.read_headers(path, only="images").get("images")
+    except DonneesInvalides:
+        header = None
+    if header is None:
+        return []  # la vérification commune dira pourquoi
+    shape, dtype = header.shape, header.dtype
     problems = []
-    read_as = f"le tableau a la forme {' × '.join(map(str, shape))}"
+    read_as = f"le tableau a la forme {header.form}"
     if dtype.kind in "uif" and dtype.itemsize > 1 and not dtype.hasobject:
         problems.append(
             Problem(
@@ -150,23 +153,6 @@ def _header_problems(path: Path) -> list[Problem]:
             Problem("aucune_vignette", "le tableau ne contient aucune vignette. Refaites l’export.", "images")
         )
     return problems
-
-
-def _npy_header(path: Path) -> tuple[tuple[int, ...], np.dtype[Any]] | None:
-    def header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
-        version = np.lib.format.read_magic(stream)
-        reader = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, dtype = reader(stream)
-        return shape, dtype
-
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive, archive.open("images.npy") as stream:
-                return header(stream)
-        with path.open("rb") as stream:
-            return header(stream)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return None  # la vérification commune dira pourquoi
 
 
 def _too_many(count: int, column: str | None = None) -> Problem:
