@@ -228,14 +228,14 @@ def _step_problems(figure: InteractiveFigure) -> list[str]:
     controls = list(figure.controls.values())
     wanted = list(itertools.product(*(control.positions for control in controls)))
     if len(figure.steps) != len(wanted):
-        return [f"{len(figure.steps)} étapes pour {len(wanted)} positions du curseur : il en faut une par position"]
+        return [f"{len(figure.steps)} étapes pour {len(wanted)} positions du curseur : il en faut une par position"]
     problems = []
     for rank, (step, expected) in enumerate(zip(figure.steps, wanted, strict=True), start=1):
         if len(step.values) != len(controls):
-            problems.append(f"étape {rank} : {len(step.values)} positions pour {len(controls)} curseurs")
+            problems.append(f"étape {rank} : {len(step.values)} positions pour {len(controls)} curseurs")
             continue
         problems += [
-            f"étape {rank} : valeur {found:g} au lieu de {aim:g}"
+            f"étape {rank} : valeur {found:g} au lieu de {aim:g}"
             for found, aim, control in zip(step.values, expected, controls, strict=True)
             if abs(found - aim) > control.step / 100
         ]

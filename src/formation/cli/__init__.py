@@ -17,10 +17,10 @@ from formation.errors import FormationError
 VERBS = {
     "donnees": ("formation.cli.donnees", "Lister, vérifier, valider, exporter ou refaire les données."),
     "usagers": ("formation.cli.usagers", "Cas de l’accueil téléphonique : assistant, file d’attente, phrases."),
-    "securite": ("formation.cli.securite", "Cas de la sécurité : densité d’une foule et fausses alertes."),
+    "securite": ("formation.cli.securite", "Cas de la sécurité : densité d’une foule et fausses alertes."),
     "dechets": ("formation.cli.dechets", "Cas des cantines : combien de repas préparer."),
     "eau": ("formation.cli.eau", "Cas de l’eau : quels tronçons écouter d’abord."),
-    "risques": ("formation.cli.risques", "Cas des crues éclair : alerter 30, 60 ou 120 minutes avant."),
+    "risques": ("formation.cli.risques", "Cas des crues éclair : alerter 30, 60 ou 120 minutes avant."),
     "atelier": ("formation.cli.atelier", "Préparer et corriger une session de formation."),
     "livre": ("formation.cli.livre", "Construire ou afficher le livre."),
 }
