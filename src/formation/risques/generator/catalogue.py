@@ -62,6 +62,13 @@ def gauges() -> pd.DataFrame:
 def strengths(rng: np.random.Generator, p: Parameters) -> Floats:
     """Force de chaque épisode courant : une par tranche de même probabilité.
 
+    Parameters
+    ----------
+    rng : Generator
+        Tirage.
+    p : Parameters
+        Hypothèses.
+
     Returns
     -------
     ndarray, forme (70,)
