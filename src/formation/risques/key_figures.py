@@ -213,6 +213,7 @@ def _failures(ready: Mapping[str, Any], rows: pd.DataFrame, validation: Forecast
         "csi_garde_fige": silent.loc["figé", "csi_garde"],
         "debordements_annonces_muet": silent.loc["absent", "annonces"],
         "debordements_annonces_garde": silent.loc["absent", "annonces_garde"],
+        "alertes_fausses_garde": silent.loc["absent", "fausses_garde"],
     }
     half = traps.biased_radar(ready, rows, HORIZON)
     values |= {"csi_radar_moitie": half.csi, "pod_radar_moitie": 100 * half.pod}
@@ -255,6 +256,8 @@ def _storm(
         values[f"ecart_1988_{name}_max"] = 100 * table[f"ecart_{name}"].max()
     for name in ("lineaire", "logarithme"):
         values[f"facteur_1988_{name}"] = (table[name] / table["vraie"]).median()
+    runaway = table["logarithme"] / table["vraie"]
+    values |= {"facteur_1988_logarithme_min": runaway.min(), "facteur_1988_logarithme_max": runaway.max()}
     return values
 
 

@@ -71,8 +71,9 @@ def silent_sensor(ready: Mapping[str, Any], rows: pd.DataFrame, horizon: int = 6
     Returns
     -------
     DataFrame
-        Index `panne` (« aucune » et :data:`SILENCES`) ; colonnes `csi` et `annonces` (débordements annoncés à temps),
-        sans garde, puis `csi_garde` et `annonces_garde`. Les seuils restent ceux choisis avant la panne.
+        Index `panne` (« aucune » et :data:`SILENCES`) ; colonnes `csi`, `annonces` (débordements annoncés à temps) et
+        `fausses` (alertes pour rien) sans garde, puis les mêmes suivies de `_garde`. Les seuils restent ceux choisis
+        avant la panne.
     """
     used = {name: ready[name] for name in (UNGUARDED, MODEL)}
     validation = evaluation.predicted(used, rows, horizon, "validation")
@@ -86,6 +87,7 @@ def silent_sensor(ready: Mapping[str, Any], rows: pd.DataFrame, horizon: int = 6
             lines[kind][f"csi{end}"] = contingency(test.scores[name] >= levels[name], test.event).csi
             warned = decision.counts(decision.pairs(test, name), [levels[name]])
             lines[kind][f"annonces{end}"] = int(warned["justes"].iloc[0])
+            lines[kind][f"fausses{end}"] = int(warned["fausses"].iloc[0])
     return pd.DataFrame(lines).T.rename_axis("panne")
 
 
