@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from formation.datasets import clock
 from formation.errors import DonneesInvalides
 from formation.securite import own_reading, own_times
 
@@ -58,7 +59,7 @@ def test_clock_change_is_no_problem_when_the_zone_has_none(zone, hour):
 
 
 def test_unknown_zone_is_refused_with_examples():
-    with pytest.raises(own_times.FuseauInconnu, match="Europe/Paris"):
+    with pytest.raises(clock.FuseauInconnu, match="Europe/Paris"):
         own_times.read(["2024-10-27 02:15"], [2], "horodatage", "Europe/Aubeline")
 
 

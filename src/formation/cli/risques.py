@@ -24,7 +24,7 @@ def essayer(
         [], "--seuil", metavar="M3S", help="Débit d’alerte : 12,5 pour tous, ou B1=12,5 (à répéter)."
     ),
     fuseau: str | None = typer.Option(
-        None, "--fuseau", metavar="FUSEAU", help="Heures du fichier : UTC, Europe/Paris, Indian/Reunion…"
+        None, "--fuseau", metavar="FUSEAU", help="Heures du fichier : UTC, Europe/Paris, Indian/Reunion, +01:00…"
     ),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from formation.errors import FormationError, Problem
+from formation.datasets.clock import LEGAL, Change, changes, repeated_message, skipped_message, to_utc
+from formation.datasets.located import problem
+from formation.datasets.moments import Times
+from formation.errors import Problem
 from formation.numbers import plural
-from formation.risques.own_time import Times, problem
 
-LEGAL = "Europe/Paris"
 FIXED, WRITTEN = "heure fixe", "écrit dans les cases"
-_QUARTER, _HOUR = np.timedelta64(900, "s"), np.timedelta64(3600, "s")
+_HOUR = np.timedelta64(3600, "s")
 _EXAMPLE = "2019-10-27T02:05+01:00"
-
-
-class FuseauInconnu(FormationError):
-    """Le fuseau demandé n’existe pas."""
+_UNTOLD = (
+    "L’ordre du fichier ne dit pas laquelle est écrite : une fois seulement, ou les deux mêlées. Une erreur d’une "
+    "heure fausserait les délais."
+)
 
 
 @dataclass
@@ -46,63 +43,6 @@ class Clock:
     zone: str
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Change:
-    """Un changement d’heure : l’heure locale de `start` à `end` est répétée (automne) ou sautée (printemps)."""
-
-    kind: Literal["repetee", "sautee"]
-    start: np.datetime64
-    end: np.datetime64
-
-
-def check_zone(zone: str | None) -> None:
-    """Refuse un fuseau inconnu avant de lire le fichier.
-
-    Parameters
-    ----------
-    zone : str or None
-        Nom donné par l’utilisateur.
-
-    Raises
-    ------
-    FuseauInconnu
-        Si ce nom n’est pas celui d’un fuseau.
-    """
-    try:
-        if zone is not None:
-            ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise FuseauInconnu(
-            f"« {zone} » n’est pas un fuseau connu. Donnez UTC pour un fichier en temps universel, Europe/Paris pour "
-            "l’heure légale, ou le fuseau d’un outre-mer, par exemple Indian/Reunion. Exemple : --fuseau UTC"
-        ) from None
-
-
-def changes(zone: str, first: np.datetime64, last: np.datetime64) -> list[Change]:
-    """Changements d’heure d’un fuseau entre deux dates.
-
-    Parameters
-    ----------
-    zone : str
-        Fuseau.
-    first, last : datetime64
-        Heures locales.
-
-    Returns
-    -------
-    list of Change
-        Dans l’ordre du temps.
-
-    Examples
-    --------
-    >>> [c.kind for c in changes("Europe/Paris", np.datetime64("2019-01-01"), np.datetime64("2019-12-31"))]
-    ['sautee', 'repetee']
-    """
-    years = range(first.astype("datetime64[Y]").astype(int) + 1970, last.astype("datetime64[Y]").astype(int) + 1971)
-    found = [change for year in years for change in _of_year(zone, year)]
-    return [change for change in found if change.end > first and change.start <= last]
 
 
 def align(
@@ -179,28 +119,25 @@ def _undeclared(local: Times, basins: NDArray[np.int64], lines: NDArray[np.int64
 
 
 def _declared(local: Times, basins: NDArray[np.int64], lines: NDArray[np.int64], column: str, zone: str) -> Clock:
-    clock = Clock(local.copy(), zone)
-    shift = np.zeros(len(local), dtype="timedelta64[s]")
-    days, codes = np.unique(local.astype("datetime64[D]"), return_inverse=True)
-    offsets = np.array([_offset(zone, day) for day in days])
-    shift[:] = offsets[codes]
+    clock = Clock(local, zone)
+    later, unsure = np.zeros(len(local), dtype=bool), np.zeros(len(local), dtype=bool)
     for change in _changes(zone, local):
-        # L’écart de minuit vaut jusqu’au changement ; ensuite, celui du lendemain.
-        day = change.start.astype("datetime64[D]")
-        after = (local.astype("datetime64[D]") == day) & (local >= change.end)
-        shift[after] = _offset(zone, day + np.timedelta64(1, "D"))
         inside = _inside(local, change)
-        if change.kind == "sautee" and inside.any():
-            clock.problems.append(problem("heure_inexistante", inside, lines, column, _missing_message(change, zone)))
-        elif change.kind == "repetee" and inside.any():
-            second, doubtful = _second_pass(local, basins, inside)
-            shift[second] = _offset(zone, day + np.timedelta64(1, "D"))
-            if doubtful.any():
-                message = _doubtful_message(change, zone)
-                clock.problems.append(problem("heure_ambigue", doubtful, lines, column, message))
-                clock.utc[doubtful] = np.datetime64("NaT")
-    clock.utc = clock.utc - shift
-    if shift.any():
+        if not inside.any():
+            continue
+        if change.kind == "sautee":
+            message = skipped_message(local[inside][0], zone)
+            clock.problems.append(problem("heure_absente", inside, lines, column, message))
+            continue
+        second, doubtful = _second_pass(local, basins, inside)
+        later |= second
+        unsure |= doubtful
+        if doubtful.any():
+            message = repeated_message(local[doubtful][0], zone, _UNTOLD)
+            clock.problems.append(problem("heure_en_double", doubtful, lines, column, message))
+    clock.utc = to_utc(local, zone, second=later)
+    clock.utc[unsure] = np.datetime64("NaT")
+    if (clock.utc != local)[~np.isnat(clock.utc)].any():
         clock.remarks.append(f"Heures lues dans le fuseau {zone}, puis converties en temps universel.")
     return clock
 
@@ -254,34 +191,6 @@ def _edges(local: Times, basins: NDArray[np.int64], change: Change) -> NDArray[n
     return None
 
 
-@lru_cache(maxsize=512)
-def _of_year(zone: str, year: int) -> tuple[Change, ...]:
-    found = []
-    day = np.datetime64(f"{year}-01-01", "D")
-    while day < np.datetime64(f"{year + 1}-01-01", "D"):
-        here, there = _offset(zone, day), _offset(zone, day + np.timedelta64(1, "D"))
-        if here != there:
-            instant = day.astype("datetime64[s]") - here
-            while _offset_utc(zone, instant) == here:
-                instant += _QUARTER
-            ends = sorted((instant + here, instant + there))
-            found.append(Change("sautee" if there > here else "repetee", ends[0], ends[1]))
-        day += np.timedelta64(1, "D")
-    return tuple(found)
-
-
-@lru_cache(maxsize=4096)
-def _offset(zone: str, day: np.datetime64) -> np.timedelta64:
-    """Écart au temps universel à minuit, heure locale."""
-    local = day.astype("datetime64[s]").item().replace(tzinfo=ZoneInfo(zone))
-    return np.timedelta64(int((local.utcoffset() or dt.timedelta()).total_seconds()), "s")
-
-
-def _offset_utc(zone: str, instant: np.datetime64) -> np.timedelta64:
-    moment = instant.astype("datetime64[s]").item().replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone))
-    return np.timedelta64(int((moment.utcoffset() or dt.timedelta()).total_seconds()), "s")
-
-
 def _hours(change: Change) -> str:
     day = change.start.item()
     last = (change.end - np.timedelta64(60, "s")).item()
@@ -303,20 +212,4 @@ def _skipped_message(change: Change) -> str:
         "l’heure d’été. Deux lectures : en heure légale, cette heure n’existe pas et rien ne manque ; en temps "
         "universel, une heure de mesures est perdue. Relancez avec --fuseau Europe/Paris ou --fuseau UTC, ou écrivez "
         f"le fuseau dans les cases, par exemple {_EXAMPLE}."
-    )
-
-
-def _missing_message(change: Change, zone: str) -> str:
-    return (
-        f"{_hours(change)}, l’heure n’existe pas dans le fuseau {zone} : les horloges la sautent. Le fichier est sans "
-        "doute en temps universel ou à une heure fixe : relancez avec --fuseau UTC. Sinon, corrigez ces lignes."
-    )
-
-
-def _doubtful_message(change: Change, zone: str) -> str:
-    return (
-        f"{_hours(change)}, chaque heure existe deux fois dans le fuseau {zone}, et l’ordre du fichier ne dit pas "
-        "laquelle est écrite : une fois seulement, ou les deux mêlées. Une erreur d’une heure fausserait les délais. "
-        f"Écrivez le fuseau dans ces cases, par exemple {_EXAMPLE}, retirez-les, ou relancez avec --fuseau UTC si le "
-        "fichier est en temps universel."
     )

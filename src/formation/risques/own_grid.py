@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from formation.datasets.located import problem
+from formation.datasets.moments import Times
 from formation.errors import LINES_SHOWN, Problem
 from formation.numbers import number, plural
-from formation.risques.own_time import Times, problem
 
 STEPS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 """Pas acceptés, en minutes : ceux qui divisent l’heure."""

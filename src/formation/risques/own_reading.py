@@ -11,10 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from formation import datasets
-from formation.datasets import Limits, Resource
+from formation.datasets import Limits, Resource, moments
+from formation.datasets import clock as clocks
+from formation.datasets.located import problem, shortened
 from formation.errors import DonneesInvalides, Problem
 from formation.numbers import number, percent, plural
-from formation.risques import own_clock, own_columns, own_grid, own_time, own_units
+from formation.risques import own_clock, own_columns, own_grid, own_units
 from formation.risques.own_columns import BASIN, FLOW, HOUR, RAIN, WHEN, Columns
 
 LIMITS = Limits(
@@ -23,6 +25,8 @@ LIMITS = Limits(
 )
 MAX_BASINS = 60
 MIN_ROWS = 288
+EARLIEST = np.datetime64("1950-01-01", "s")
+EXAMPLE = "2019-10-26 18:05"
 ALONE = "unique"
 """Nom donné au bassin d’un fichier qui n’en nomme pas."""
 
@@ -83,10 +87,11 @@ def read(file: str | Path, *, zone: str | None = None, today: pd.Timestamp | Non
     ------
     DonneesInvalides
         Si le fichier n’est pas utilisable ; tous les problèmes sont donnés, avec leurs lignes.
-    formation.risques.own_clock.FuseauInconnu
+    formation.datasets.clock.FuseauInconnu
         Si le fuseau n’existe pas.
     """
-    own_clock.check_zone(zone)
+    if zone is not None:
+        clocks.zone(zone)  # un fuseau inconnu se dit avant de lire
     path = Path(file)
     columns = _columns(path)
     table, problems, remarks = _check(path, columns)
@@ -185,17 +190,35 @@ def _clock(
     problems: list[Problem],
 ) -> own_clock.Clock:
     column = columns.names[WHEN]
-    local, offset_min = own_time.parse(table.when)
+    local, offset_min = moments.parse(table.when, midnight=True)
+    local = moments.to_minute(local)
     latest = (pd.Timestamp.now() if today is None else today) + pd.Timedelta(days=1)
     moment = np.datetime64(latest.to_datetime64(), "s")
-    problems += own_time.unreadable(table.when, local, table.lines, column, moment)
+    problems += moments.unreadable(table.when, local, table.lines, column, example=EXAMPLE)
+    problems += _unlikely(table, local, column, moment)
     with np.errstate(invalid="ignore"):
-        local[(local < own_time.EARLIEST) | (local > moment)] = np.datetime64("NaT")
+        local[(local < EARLIEST) | (local > moment)] = np.datetime64("NaT")
     announced = zone or ("UTC" if columns.utc else None)
     clock = own_clock.align(local, offset_min, codes, table.lines, column, announced)
     if columns.utc and zone is None:
         clock.remarks.insert(0, f"Colonne « {column} » : son nom dit le temps universel.")
     return clock
+
+
+def _unlikely(table: _Table, local: moments.Times, column: str, latest: np.datetime64) -> list[Problem]:
+    problems = []
+    for kind, mask, side in (
+        ("date_trop_tot", local < EARLIEST, f"est avant le {EARLIEST.astype('datetime64[D]')}"),
+        ("date_trop_tard", local > latest, "est dans le futur"),
+    ):
+        if mask.any():
+            first = shortened(str(table.when[int(np.argmax(mask))]))
+            message = (
+                f"« {first} » {side} : ce n’est pas une mesure. Vérifiez l’année. Attendu : AAAA-MM-JJ HH:MM, par "
+                f"exemple {EXAMPLE}."
+            )
+            problems.append(problem(kind, mask, table.lines, column, message, table.when))
+    return problems
 
 
 def _in_units(

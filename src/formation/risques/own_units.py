@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from formation.datasets.located import problem
 from formation.errors import Problem
 from formation.numbers import number, percent, plural, shortest
 from formation.risques.own_columns import FLOW, RAIN, Columns
 from formation.risques.own_grid import Grid
-from formation.risques.own_time import problem
 
 MAX_MM_H = 600.0
 """Intensité au-delà de laquelle, sur un pas, ce n’est plus une mesure."""

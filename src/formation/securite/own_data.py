@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from formation.datasets import clock
 from formation.errors import DonneesInvalides, FormationError, Problem
 from formation.numbers import number, plural
 from formation.securite import own_reading, own_times
@@ -107,7 +108,7 @@ def own(
         frame, more = _inside(frame, watched.frame)
         remarks += [*watched.remarks, *more]
         hours = float(watched.frame["heures"].sum())
-    evening = (frame["horodatage"].dt.tz_convert(own_times.zone(zone)) - pd.Timedelta(hours=12)).dt.date
+    evening = (frame["horodatage"].dt.tz_convert(clock.zone(zone)) - pd.Timedelta(hours=12)).dt.date
     if hours is not None and watched is None:
         _check_hours(Path(file).name, frame, evening, hours)
     found = Found(frame, evening.to_numpy(), hours, missed, seed)

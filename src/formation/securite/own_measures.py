@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from formation import metrics
+from formation.datasets import clock
 from formation.errors import DonneesInvalides, Problem
 from formation.metrics.alarms import CONSECUTIVE, MARGIN, SILENCE, STEP_S, AlarmReport
 from formation.numbers import number, percent, plural
@@ -121,7 +122,7 @@ def _stepped(frame: pd.DataFrame, name: str, zone: str, remarks: list[str]) -> t
         )
     if usual < seconds:
         remarks.append(f"{name} : une mesure toutes les {number(usual, 1)} s, ramenée à sa moyenne sur 10 s.")
-    local = frame["horodatage"].dt.tz_convert(own_times.zone(zone)) - pd.Timedelta(hours=12)
+    local = frame["horodatage"].dt.tz_convert(clock.zone(zone)) - pd.Timedelta(hours=12)
     # Le rang du pas se compte en heure universelle : il avance même la nuit où l’horloge recule.
     rank = (frame["horodatage"].astype("int64") // int(1e6 * seconds)).astype(int)
     keyed = frame.assign(id_soiree=local.dt.date.astype(str), pas=rank)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from formation import datasets
-from formation.datasets import Field, Limits, Resource
+from formation.datasets import Field, Limits, Resource, clock
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
 from formation.numbers import plural
 from formation.securite import own_times
@@ -172,7 +172,7 @@ def densities(file: str | Path, zone: str = own_times.PARIS) -> OwnTable:
 
 
 def _timed(path: Path, fields: Sequence[Field], times: Sequence[str], zone: str, name: str) -> OwnTable:
-    own_times.zone(zone)
+    clock.zone(zone)  # un fuseau inconnu se dit avant de lire
     named, header, workbook = _named(path, fields, name)
     resource = Resource(CASE, name, f"{name}.csv", fields=tuple(named.values()))
     report = datasets.check(CASE, name, path, resource=resource, limits=LIMITS)
