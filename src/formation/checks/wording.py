@@ -214,14 +214,20 @@ def example(exp: Expectation) -> str:
     --------
     >>> example(Expectation("part", "nombre", minimum=0, maximum=1))
     '0.25'
+    >>> example(Expectation("excès", "nombre", minimum=-1, maximum=2))
+    '0.25'
     """
     if exp.exemple:
         return exp.exemple
-    if exp.type == "nombre" and exp.is_share:
-        return "0.25"
+    if exp.type == "nombre" and (exp.is_share or _too_high(exp, float(_EXAMPLES["nombre"]))):
+        return "0.25" if not _too_high(exp, 0.25) else ""
     if exp.type == "liste":
         return f"[{example(exp.items())}]" if exp.element != "choix" else ""
     return _EXAMPLES.get(exp.type, "")
+
+
+def _too_high(exp: Expectation, value: float) -> bool:
+    return exp.maximum is not None and value > exp.maximum
 
 
 def compose(exp: Expectation, problem: str, *, form: bool) -> str:
