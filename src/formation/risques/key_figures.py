@@ -153,7 +153,7 @@ def _steps(validation: Forecasts, test: Forecasts) -> dict[str, float]:
 def _pairs(validation: Forecasts, test: Forecasts) -> dict[str, float]:
     """Par couple épisode × bassin, aux mêmes seuils."""
     values: dict[str, float] = {}
-    for key in MAIN:
+    for key in (*MAIN, "lineaire"):
         name = SHORT[key]
         found = decision.judge_pairs(test, name, validation.chosen(name))
         values |= {
