@@ -99,3 +99,45 @@ def plural(count: float, singular: str, many: str | None = None) -> str:
     ('1 fuite', '3 fuites')
     """
     return f"{number(count)}{WIDE}{singular if abs(count) < 2 else many or singular + 's'}"
+
+
+def points(gap: float) -> str:
+    """Écart entre deux parts, en points.
+
+    Parameters
+    ----------
+    gap : float
+        Différence de deux parts, 1 = 100 points.
+
+    Returns
+    -------
+    str
+        Texte, par exemple « 3,5 points ».
+
+    Examples
+    --------
+    >>> points(0.035).replace(WIDE, " "), points(-0.01).replace(WIDE, " ")
+    ('3,5 points', '−1,0 point')
+    """
+    return f"{number(100 * gap, 1)}{WIDE}point{'s' if abs(gap) >= 0.02 else ''}"
+
+
+def day(iso: str) -> str:
+    """Date écrite à la française.
+
+    Parameters
+    ----------
+    iso : str
+        Date, année d’abord.
+
+    Returns
+    -------
+    str
+        Jour d’abord.
+
+    Examples
+    --------
+    >>> day("2026-11-22")
+    '22/11/2026'
+    """
+    return "/".join(reversed(iso.split("-")))

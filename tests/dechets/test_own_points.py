@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formation import metrics
 from formation.dechets import own_points
 from formation.dechets.own_points import MISSING, SHORTAGE, Family
 
@@ -30,7 +31,7 @@ def test_surplus_falls_when_more_is_known(case, column):
     reference = own_points.tally(flat.meals(2.0), demand, week, 40)
     table = own_points.curve(sharp, demand, week, 40)
     gain = own_points.change(reference, table, column)
-    low, high = own_points.bounds(own_points.draws_of(reference, table, column, draws=100, seed=1))
+    low, high = metrics.draw_bounds(own_points.draws_of(reference, table, column, draws=100, seed=1))
     assert low < gain < high < -0.3
 
 

@@ -1,4 +1,4 @@
-"""Une alerte sonne au bon moment, se juge par épisode, et ses intervalles tiennent pour de petits effectifs."""
+"""Une alerte sonne au bon moment, et se juge par épisode."""
 
 from __future__ import annotations
 
@@ -73,23 +73,3 @@ def test_report_counts_per_hour_of_watch():
 def test_report_refuses_when_there_is_no_watch():
     with pytest.raises(ValueError, match="heures de veille"):
         metrics.alarm_report([0], [1], [0], 0.5, episodes=([], [], []), hours=0)
-
-
-def test_share_interval_holds_its_level_when_cases_are_few():
-    rng = np.random.default_rng(447)
-    draws = rng.binomial(18, 0.8, 4000)
-    inside = [low <= 0.8 <= high for low, high in (metrics.share_interval(int(k), 18) for k in draws)]
-    assert np.mean(inside) > 0.92
-
-
-def test_share_interval_says_nothing_when_nothing_was_seen():
-    assert metrics.share_interval(0, 0) == (0.0, 1.0)
-    with pytest.raises(ValueError, match="premier nombre"):
-        metrics.share_interval(3, 2)
-
-
-def test_rate_interval_follows_the_rule_of_three_when_nothing_rang():
-    low, high = metrics.rate_interval(0, 6, level=0.9)
-    assert low == 0
-    assert high == pytest.approx(3.0 / 6, abs=0.01)
-    assert metrics.rate_interval(72, 6)[0] < 12 < metrics.rate_interval(72, 6)[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formation.securite.calibration import bottleneck
+from formation.securite import trajectories
 
 
 def test_everybody_gets_through_when_bottleneck_empties(tables):
@@ -13,7 +13,7 @@ def test_everybody_gets_through_when_bottleneck_empties(tables):
     last = steps.groupby("id_pieton")["y_m"].last()
     assert len(last) == 150
     assert last.min() > 2
-    assert 60 < bottleneck(steps)["goulot_duree"] < 90
+    assert 60 < trajectories.summary(steps)["duree_s"] < 90
 
 
 def test_nobody_walks_through_the_walls_when_inside_the_bottleneck(tables):
@@ -44,4 +44,6 @@ def test_density_counts_the_square_when_known():
     steps = pd.DataFrame(
         {"pas": [0, 0, 0, 1], "id_pieton": [1, 2, 3, 1], "x_m": [0, 0.5, 4, 0], "y_m": [-1, -1, -1, 3]}
     )
-    assert bottleneck(steps) == {"goulot_pietons": 3.0, "goulot_duree": 0.5, "goulot_densite": 0.5}
+    found = trajectories.area_density(steps)
+    assert found["densite"].tolist() == [0.5, 0.0]
+    assert found["temps_s"].tolist() == [0.0, 0.5]

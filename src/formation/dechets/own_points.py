@@ -183,28 +183,3 @@ def draws_of(reference: Floats, curve_: Floats, column: int, *, draws: int, seed
             for row, total in zip(base, totals, strict=True)
         ]
     )
-
-
-def bounds(values: Floats) -> tuple[float, float]:
-    """Bornes à 90 % d’un ensemble de tirages.
-
-    Parameters
-    ----------
-    values : ndarray
-        Tirages ; les vides sont laissés de côté.
-
-    Returns
-    -------
-    tuple of float
-        Bornes basse et haute ; vides si aucun tirage n’est utilisable.
-
-    Examples
-    --------
-    >>> bounds(np.array([0.0, 1.0, np.nan]))
-    (0.05, 0.95)
-    """
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return float("nan"), float("nan")
-    low, high = np.quantile(known, [0.05, 0.95])
-    return float(low), float(high)

@@ -70,7 +70,7 @@ def method_table(trial: Trial, draws: int, seed: int) -> tuple[pd.DataFrame, dic
             for column, key in ((MISSING, "ecart_manque_egal"), (SHORTAGE, "ecart_ruptures_egales")):
                 found = own_points.draws_of(reference, table, column, draws=draws, seed=seed)
                 line[key] = own_points.change(reference, table, column)
-                line[f"{key}_bas"], line[f"{key}_haut"] = own_points.bounds(found)
+                line[f"{key}_bas"], line[f"{key}_haut"] = metrics.draw_bounds(found)
                 if column == MISSING:
                     spreads[name] = found
             line["ecart_sans_perturbes"] = change_on(family, agents, demand, calm)

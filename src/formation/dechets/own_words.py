@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formation.dechets.own_model import ALONE, AS_IS, CORRECTING, NAIVE, RULE, SHEET
-from formation.dechets.own_points import bounds
+from formation.metrics import draw_bounds
 from formation.numbers import number, percent
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _against_sheet(horizon: int, rows: pd.DataFrame, spread: Mapping[str, NDArra
             f"À manque égal, aucune règle de tableur ne fait mieux que vos agents : la meilleure (« {rule} ») en "
             f"jetterait {_fewer(rules[rule])}."
         )
-    low, high = bounds(spread[best] - spread[rule])
+    low, high = draw_bounds(spread[best] - spread[rule])
     gap = float(gains[best]) - rules[rule]
     said = f"La meilleure règle de tableur (« {rule} ») en jetterait {_fewer(rules[rule])}"
     points = f"{number(abs(100 * gap), 1)} points"

@@ -14,7 +14,7 @@ from formation import metrics
 from formation.eau import evaluation, features, own_reading
 from formation.eau.model import Age, AgeMaterial, History, Random, gradient_boosting, poisson_regression
 from formation.eau.own_years import Years, choose_years
-from formation.numbers import number, percent
+from formation.numbers import number, percent, points
 
 MAX_PIPES, MAX_TRAIN_PIPES = 150_000, 60_000
 MODEL = evaluation.FULL_MODEL
@@ -167,12 +167,12 @@ def conclude(table: pd.DataFrame, spread: Mapping[str, np.ndarray]) -> str:
     references = at_20.drop([MODEL, "hasard"], errors="ignore")
     best = str(references.idxmax())
     gap = at_20[MODEL] - references[best]
-    low, high = np.quantile(spread[MODEL] - spread[best], [0.05, 0.95])
+    low, high = metrics.draw_bounds(spread[MODEL] - spread[best])
     listed = " ; ".join(f"{name} {percent(value)}" for name, value in references.items())
     text = (
         f"En écoutant 20\u00a0% du linéaire : modèle {percent(at_20[MODEL])} des casses ; {listed} ; hasard 20\u00a0%. "
     )
-    margin = f"écart de {_points(gap)}, entre {_points(low)} et {_points(high)} neuf fois sur dix"
+    margin = f"écart de {points(gap)}, entre {points(low)} et {points(high)} neuf fois sur dix"
     if low > 0:
         text += f"Le modèle fait mieux que la meilleure référence, « {best} » ({margin})."
         if gap < 0.03:
@@ -265,7 +265,7 @@ def _bootstrap(scores: pd.DataFrame, draws: int, seed: int) -> dict[str, np.ndar
 
 def _table(scores: pd.DataFrame, spread: Mapping[str, np.ndarray]) -> pd.DataFrame:
     table = evaluation.summarise(scores).drop(columns="fuites_par_km_20")
-    bounds = np.array([np.quantile(spread[name], [0.05, 0.95]) for name in table["methode"]])
+    bounds = np.array([metrics.draw_bounds(spread[name]) for name in table["methode"]])
     table.insert(3, "part_fuites_20_bas", bounds[:, 0])
     table.insert(4, "part_fuites_20_haut", bounds[:, 1])
     return table
@@ -285,8 +285,3 @@ def _warnings(pipes: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
         "souvent disparu des fichiers : le passé paraît meilleur qu’il ne l’était."
     )
     return notes
-
-
-def _points(value: float) -> str:
-    text = number(100 * value, 1)
-    return f"{text}\u00a0point{'s' if abs(value) >= 0.02 else ''}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formation.metrics.alarms import AlarmReport, Judged, alarm_report, judge, rate_interval, ring, share_interval
+from formation.metrics.alarms import AlarmReport, Judged, alarm_report, judge, ring
 from formation.metrics.capture import (
     bootstrap_interval,
     bootstrap_shares,
@@ -19,6 +19,7 @@ from formation.metrics.classification import (
     word_error_rate,
 )
 from formation.metrics.forecast import missing_rate, pinball_loss, shortage_rate, surplus_rate, wape
+from formation.metrics.intervals import draw_bounds, rate_interval, share_interval
 from formation.metrics.warnings import Contingency, best_threshold, contingency, threshold_table
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "capture_curve",
     "captured_share",
     "contingency",
+    "draw_bounds",
     "expected_calibration_error",
     "judge",
     "leaks_per_km",

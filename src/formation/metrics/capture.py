@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from formation.metrics.intervals import draw_bounds
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -254,7 +256,7 @@ def bootstrap_interval(
     values = bootstrap_shares(np.asarray(score, dtype=float), failures, length_m, share=share, draws=draws, seed=seed)[
         :, 0
     ]
-    return float(np.quantile(values, 0.05)), float(np.quantile(values, 0.95))
+    return draw_bounds(values)
 
 
 def _weights(group: NDArray[np.int64], failures: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:

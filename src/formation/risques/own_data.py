@@ -135,7 +135,7 @@ def compare(series: OwnSeries, *, thresholds: list[str] | None = None, draws: in
         "crues": floods,
         "seuils_m3_s": {name: round(float(value), 3) for name, value in zip(series.basins, limits, strict=True)},
     }
-    remarks = [*series.remarks, *notes, *_cautions(rows)]
+    remarks = [*series.remarks, *notes, *_cautions(rows, _silence(series, episodes))]
     return OwnResult(table, gaps, conclude(table, gaps, floods["test"]), remarks, facts)
 
 
@@ -175,18 +175,30 @@ def conclude(table: pd.DataFrame, gaps: dict[int, tuple[float, float, float]], f
                 "simple."
             )
         lines.append(f"{start} {verdict}")
-    reserve = f"Jugé sur {plural(floods, 'crue')} qui n’ont servi ni à apprendre ni à choisir."
+    reserve = (
+        f"Jugé sur {plural(floods, 'épisode de crue', 'épisodes de crue')} qui n’ont servi ni à apprendre ni à choisir."
+    )
     if floods < 20:
-        reserve += " C’est peu : une seule crue de plus ou de moins déplace ces chiffres."
+        reserve += " C’est peu : un seul de plus ou de moins déplace ces chiffres."
     return "\n".join([*lines, reserve])
 
 
-def _cautions(rows: pd.DataFrame) -> list[str]:
+def _silence(series: OwnSeries, episodes: own_episodes.Episodes) -> float:
+    """Part des pas d’épisode sans débit, là où la pluie est mesurée : hors du fichier, rien ne manque."""
+    seen = mute = 0
+    for first, last in episodes.bounds:
+        rain, flow = (values[:, int(first) : int(last)] for values in (series.grid.rain, series.grid.flow))
+        covered = np.isfinite(rain)
+        seen += int(covered.sum())
+        mute += int((covered & np.isnan(flow)).sum())
+    return mute / max(seen, 1)
+
+
+def _cautions(rows: pd.DataFrame, silent: float) -> list[str]:
     notes = []
-    silent = float(rows["debit"].isna().mean())
     if silent > 0.01:
         notes.append(
-            f"Pendant les épisodes, le débit manque {percent(silent)} du temps. La persistance ne dit alors rien ; le "
+            f"Pendant les épisodes, le débit manque {percent(silent)} du temps où la pluie est mesurée. La persistance ne dit alors rien ; le "
             "modèle répond quand même, sans prévenir : un service doit surveiller ce silence."
         )
     judged = rows[rows["jeu"] == "test"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from formation.datasets import npz
 from formation.errors import Problem
@@ -193,7 +194,10 @@ def time_problems(path: Path, header: Header, images: int, step_min: int) -> lis
     raw = npz.read_values(path, header.name).ravel()
     if raw.dtype.kind in "US":
         try:
-            raw = raw.astype("datetime64[m]")
+            # Heures suivies de « Z » ou d’un décalage comprises : tout est ramené au temps universel.
+            raw = (
+                pd.to_datetime(raw.astype(str), utc=True, format="ISO8601").tz_localize(None).to_numpy("datetime64[m]")
+            )
         except ValueError:
             message = "des dates ne se lisent pas. Attendu : AAAA-MM-JJTHH:MM, par exemple 2019-10-26T18:05."
             return [Problem("instants_illisibles", message, header.name)]

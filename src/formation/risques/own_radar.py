@@ -166,7 +166,8 @@ def read(
         sound[holes.lost] = np.nan
     else:
         problems += holes.problems + ([_way_out()] if holes.problems else [])
-    problems += [] if np.nan_to_num(sound).max() > 0 else [_empty(header)]
+    unread = any(problem.code == "niveaux_de_gris" for problem in problems)
+    problems += [] if unread or np.nan_to_num(sound).max() > 0 else [_empty(header)]
     if problems:
         raise DonneesInvalides(path.name, problems, remarks)
     return sound, [*remarks, *holes.remarks]

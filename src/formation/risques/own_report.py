@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from formation import reports
-from formation.numbers import number, percent, plural
+from formation.numbers import day, number, percent, plural
 from formation.risques.own_data import OwnResult
 from formation.risques.own_radar import OwnRadar
 
@@ -153,7 +153,7 @@ def _file(result: OwnResult) -> str:
     facts = result.facts
     return (
         f"Fichier : {plural(facts['lignes'], 'ligne')}, {plural(facts['bassins'], 'bassin')}, du "
-        f"{_day(facts['premier_jour'])} au {_day(facts['dernier_jour'])}, pas de {facts['pas_min']} min, horloge : "
+        f"{day(facts['premier_jour'])} au {day(facts['dernier_jour'])}, pas de {facts['pas_min']} min, horloge : "
         f"{facts['horloge']}. Seuils : "
         + ", ".join(f"{name} {number(value, 2)}\u00a0m³/s" for name, value in facts["seuils_m3_s"].items())
         + "."
@@ -167,10 +167,6 @@ def _split(result: OwnResult) -> str:
         for name, word in (("apprentissage", "apprendre"), ("validation", "choisir"), ("test", "juger"))
     ]
     return f"Découpage, dans l’ordre du temps et par épisodes entiers : {', '.join(parts)}."
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso.split("-")))
 
 
 def _rows(table: pd.DataFrame) -> list[list[str]]:

@@ -87,7 +87,7 @@ def measure(
     lines = []
     for name in METHODS:
         table = metrics.contingency(scores[name].to_numpy(), event)
-        low, high = _bounds(spread[name])
+        low, high = metrics.draw_bounds(spread[name])
         line: dict[str, Any] = {
             "horizon_min": horizon, "methode": name, "seuil": float(scores.attrs["seuils"][name]), "pod": table.pod,
             "far": table.far, "csi": table.csi, "csi_bas": low, "csi_haut": high, "biais": table.frequency_bias,
@@ -96,7 +96,7 @@ def measure(
     found = pd.DataFrame(lines)
     at = found.set_index("methode")["csi"].fillna(0)
     best = RULE if at[RULE] > at[NOW] else NOW
-    low, high = _bounds(np.nan_to_num(spread[MODEL]) - np.nan_to_num(spread[best]))
+    low, high = metrics.draw_bounds(np.nan_to_num(spread[MODEL]) - np.nan_to_num(spread[best]))
     return found, (float(at[MODEL] - at[best]), low, high)
 
 
@@ -116,14 +116,6 @@ def _spread(
     picked = np.random.default_rng(seed).integers(0, count, (draws, count))
     total = either[picked].sum(axis=1)
     return np.where(total > 0, hits[picked].sum(axis=1) / np.maximum(total, 1), np.nan)
-
-
-def _bounds(values: NDArray[np.float64]) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return float("nan"), float("nan")
-    low, high = np.quantile(known, [0.05, 0.95])
-    return float(low), float(high)
 
 
 def _by_episode(scores: pd.DataFrame, name: str, horizon: int, step_min: int) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from formation.securite import counting, evaluation, features
+from formation.securite import counting, evaluation, features, trajectories
 from formation.securite import tables as wing
 
 if TYPE_CHECKING:
     from formation.territory import Territory
 
+_BOTTLENECK = {"pietons": "pietons", "duree_s": "duree", "densite_max": "densite"}
 _END = {"repetition": "repetition", "fan-zone": "fan_zone", "soiree": "soiree"}
 
 
@@ -42,31 +43,13 @@ def statistics(tables: Mapping[str, Any], territory: Territory) -> dict[str, flo
         **_measurement(measures),
         **_alarms(measures),
         **_counting(tables),
-        **bottleneck(tables["trajectoires"]),
+        **_bottleneck(tables["trajectoires"]),
     }
 
 
-def bottleneck(steps: pd.DataFrame, seconds: float = 0.5) -> dict[str, float]:
-    """Durée et densité du goulot, comptées directement : des piétons dans un carré de deux mètres.
-
-    Parameters
-    ----------
-    steps : DataFrame
-        Table `trajectoires`.
-    seconds : float
-        Durée d’un pas.
-
-    Returns
-    -------
-    dict of str to float
-        `goulot_pietons`, `goulot_duree` (secondes) et `goulot_densite` (personnes par mètre carré).
-    """
-    before = steps[steps["x_m"].abs().le(1) & steps["y_m"].between(-2, 0)]
-    return {
-        "goulot_pietons": float(steps["id_pieton"].nunique()),
-        "goulot_duree": float(steps["pas"].max()) * seconds,
-        "goulot_densite": float(before["pas"].value_counts().max()) / 4,
-    }
+def _bottleneck(steps: pd.DataFrame) -> dict[str, float]:
+    found = trajectories.summary(steps)
+    return {f"goulot_{end}": found[name] for name, end in _BOTTLENECK.items()}
 
 
 def _crowd(measures: pd.DataFrame, episodes: pd.DataFrame) -> dict[str, float]:

@@ -282,8 +282,7 @@ def _by_evening(verdict: np.ndarray, evening: np.ndarray, seed: int) -> tuple[fl
     total, true = np.bincount(codes), np.bincount(codes, weights=verdict)
     drawn = np.random.default_rng(seed).integers(0, len(names), (_DRAWS, len(names)))
     shares = true[drawn].sum(axis=1) / total[drawn].sum(axis=1)
-    low, high = np.quantile(shares, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    return metrics.draw_bounds(shares, level=LEVEL)
 
 
 def cautions(frame: pd.DataFrame, found: Found) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from formation import datasets
+from formation import datasets, metrics
 from formation.datasets import Field, Resource
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
 from formation.numbers import number, plural
@@ -72,8 +72,7 @@ def own_counts(images: str | Path, counts: str | Path, *, surface: float = SURFA
     density = (counted["nb_personnes"] / counted["surface_m2"]).to_numpy(float)
     guesses, notes = _guesses(seen.images, density, counted["surface_m2"].to_numpy(float), seed)
     table = pd.DataFrame([{"methode": name, **errors(guess, density)} for name, guess in guesses.items()])
-    for end, quantile in (("bas", 0.025), ("haut", 0.975)):
-        table[f"mae_{end}"] = [_bound(guess - density, quantile, seed) for guess in guesses.values()]
+    table[["mae_bas", "mae_haut"]] = [_bounds(guess - density, seed) for guess in guesses.values()]
     judged = COURSE if COURSE in guesses else OWN if OWN in guesses else MEAN
     other = _by_condition(guesses[judged], density, counted["condition"])
     facts = {
@@ -235,9 +234,9 @@ def _folded(model: Any, measured: NDArray[Any], density: NDArray[np.float64], se
     return guess
 
 
-def _bound(gap: NDArray[np.float64], quantile: float, seed: int) -> float:
+def _bounds(gap: NDArray[np.float64], seed: int) -> tuple[float, float]:
     drawn = np.random.default_rng(seed).integers(0, len(gap), (_DRAWS, len(gap)))
-    return float(np.quantile(np.abs(gap)[drawn].mean(axis=1), quantile))
+    return metrics.draw_bounds(np.abs(gap)[drawn].mean(axis=1), level=0.95)
 
 
 def _by_condition(guess: NDArray[np.float64], density: NDArray[np.float64], condition: pd.Series) -> pd.DataFrame:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from formation.numbers import number, percent
+from formation.metrics import draw_bounds
+from formation.numbers import number, percent, points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,7 +107,7 @@ def _answer(rows: pd.DataFrame, new: pd.DataFrame, max_error: float, rival: str)
 
 
 def _comparison(gap: float, low: float, high: float, best: str) -> str:
-    margin = f"écart de {_points(gap)}, entre {_points(low)} et {_points(high)} neuf fois sur dix"
+    margin = f"écart de {points(gap)}, entre {points(low)} et {points(high)} neuf fois sur dix"
     if low > 0:
         return f"Le modèle fait mieux que la meilleure référence ({margin})."
     if high < 0:
@@ -148,9 +149,4 @@ def _margin(one: NDArray[Any], other: NDArray[Any], seed: int) -> tuple[float, f
     gap = one - other
     rng = np.random.default_rng(seed)
     means = [float(gap[rng.integers(0, len(gap), len(gap))].mean()) for _ in range(DRAWS)]
-    low, high = np.quantile(means, [0.05, 0.95])
-    return float(low), float(high)
-
-
-def _points(value: float) -> str:
-    return f"{number(100 * value, 1)}\u00a0point{'s' if abs(value) >= 0.02 else ''}"
+    return draw_bounds(means)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from formation import reports
-from formation.numbers import number, percent, plural
+from formation.numbers import day, number, percent, plural
 from formation.usagers.own_calls import OwnCalls
 from formation.usagers.own_data import OwnResult
 
@@ -173,12 +173,8 @@ def _calls_file(result: OwnCalls) -> str:
     facts = result.facts
     return (
         f"Fichier : {plural(facts['tentatives'], 'tentative')} sur {plural(facts['jours'], 'jour')}, du "
-        f"{_day(facts['premier_jour'])} au {_day(facts['dernier_jour'])}, {plural(facts['agents'], 'agent')}."
+        f"{day(facts['premier_jour'])} au {day(facts['dernier_jour'])}, {plural(facts['agents'], 'agent')}."
     )
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso.split("-")))
 
 
 def _rows(table: pd.DataFrame) -> list[list[str]]:
