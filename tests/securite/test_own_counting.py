@@ -123,3 +123,15 @@ def test_rank_may_be_left_out_when_rows_follow_the_images(tmp_path, released, pl
 def _saved(table, folder):
     table.to_csv(folder / "autres.csv", index=False)
     return folder / "autres.csv"
+
+
+def test_noise_teaches_nothing_even_when_learned_at_home(tmp_path, plain):
+    rng = np.random.default_rng(447)
+    np.savez_compressed(tmp_path / "v.npz", images=rng.integers(0, 255, (40, 64, 64), dtype=np.uint8))
+    people = np.where(np.arange(40) % 2, 20, 300)
+    pd.DataFrame({"rang": range(40), "nb_personnes": people, "surface_m2": 64}).to_csv(tmp_path / "c.csv", index=False)
+    result = own_counting.own_counts(tmp_path / "v.npz", tmp_path / "c.csv")
+    methods = result.table.set_index("methode")["mae"]
+    assert methods[own_counting.OWN] > 0.9 * methods[own_counting.MEAN]
+    text = plain(result.conclusion)
+    assert ("mieux qu’une démonstration" in text) == (methods[own_counting.OWN] < methods.drop(own_counting.OWN).min())

@@ -163,3 +163,10 @@ def test_report_holds_the_table_and_the_reserve(log, tmp_path, name):
     assert "alertes par heure de veille" in text
     assert ("Seul un essai sur place" in text) == name.endswith("html")
     assert "10 fois" in own_report.to_text(result)
+
+
+def test_hours_no_room_could_watch_are_pointed_out(log, plain):
+    honest, wild = securite.own(log(), 72), securite.own(log(), 1_000_000)
+    assert not any("vérifiez ce nombre" in plain(note) for note in honest.remarks)
+    assert any("1 000 000 heures de veille pour un journal de 12 jours" in plain(note) for note in wild.remarks)
+    assert "une toutes les 5 556 heures" in plain(wild.conclusion)

@@ -31,7 +31,9 @@ def essayer(
     manques: int | None = typer.Option(
         None, "--manques", help="Dangers connus par ailleurs et que l’outil n’a pas signalés."
     ),
-    seuil: float = typer.Option(4.2, "--seuil", min=0.1, max=12, help="Seuil à rejouer, en personnes par m²."),
+    seuil: float = typer.Option(
+        4.2, "--seuil", min=0.1, max=12, metavar="NOMBRE", help="Seuil à rejouer, en personnes par m²."
+    ),
     fuseau: str = typer.Option("Europe/Paris", "--fuseau", metavar="FUSEAU", help=_ZONE),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
@@ -79,7 +81,9 @@ def compter(
         metavar="FICHIER",
         help="Vos comptages : fichier ou rang, nb_personnes, surface_m2, condition.",
     ),
-    surface: float = typer.Option(64, "--surface", min=1, max=10_000, help="Surface vue par une vignette, en m²."),
+    surface: float = typer.Option(
+        64, "--surface", min=1, max=10_000, metavar="M2", help="Surface vue par une vignette, en m²."
+    ),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
 ) -> None:

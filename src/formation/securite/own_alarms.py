@@ -20,6 +20,8 @@ FEW = 30
 WANTED = 0.10
 """Demi-largeur d’intervalle à partir de laquelle une part d’alertes vraies sert à décider."""
 MANY_UNCHECKED = 0.2
+MANY_OPERATORS = 4
+"""Opérateurs nuit et jour au-delà desquels le nombre d’heures déclaré surprend."""
 EVENINGS = 8
 """Soirées à partir desquelles l’intervalle se calcule aussi en retirant des soirées au sort."""
 CLOSE_S = 300
@@ -207,14 +209,20 @@ def _load(found: Found) -> list[str]:
             "exemple --heures 96, ou le tableau des veilles avec --veilles."
         ]
     rate = found.per_hour(found.alarms)
-    gap = f"une toutes les {number(60 / rate)} minutes" if rate < 60 else "plus d’une par minute"
+    gap = "plus d’une par minute"
+    if rate < 60:
+        gap = (
+            f"une toutes les {number(60 / rate)} minutes"
+            if rate >= 0.5
+            else f"une toutes les {number(1 / rate)} heures"
+        )
     wrong = found.per_hour(found.false)
     return [f"Un opérateur reçoit {_counted(rate)} par heure de veille ({gap}), dont {_counted(wrong, '', 'fausse')}."]
 
 
 def _counted(value: float, noun: str = "alerte", adjective: str = "") -> str:
     words = [word + "s" * (value >= 1.95) for word in (noun, adjective) if word]
-    return " ".join([number(value, 1), *words])
+    return " ".join([number(value, 1 if value >= 0.095 or not value else 3), *words])
 
 
 def _unchecked(found: Found) -> list[str]:
@@ -303,6 +311,12 @@ def cautions(frame: pd.DataFrame, found: Found) -> list[str]:
     notes = []
     if found.by_evening:
         notes.append("Les alertes d’une même soirée se ressemblent : l’intervalle est élargi pour en tenir compte.")
+    days = (frame["horodatage"].max() - frame["horodatage"].min()).days + 1
+    if found.hours is not None and found.hours > MANY_OPERATORS * 24 * days:
+        notes.append(
+            f"{number(found.hours)} heures de veille pour un journal de {plural(days, 'jour')} : vérifiez ce nombre, "
+            "toutes les mesures par heure en dépendent."
+        )
     camera = frame["id_camera"].fillna("").astype(str)
     ordered = frame.assign(camera=camera).sort_values(["camera", "horodatage"])
     gap = ordered["horodatage"].diff().dt.total_seconds()

@@ -263,13 +263,22 @@ def _conclude(table: pd.DataFrame, judged: str, facts: dict[str, Any]) -> list[s
     if judged != MEAN and row["mae"] >= mean["mae"]:
         sentences.append("Il ne fait pas mieux que cette moyenne : chez vous, il ne compte pas.")
     if OWN in rows.index and judged == COURSE:
-        sentences.append(
-            f"Réappris sur vos vignettes, il se trompe de {number(rows.loc[OWN, 'mae'], 2)} : un essai chez vous vaut "
-            "mieux qu’une démonstration ailleurs."
-            if rows.loc[OWN, "mae"] < row["mae"]
-            else "Réappris sur vos vignettes, il ne fait pas mieux : il en faudrait davantage."
-        )
+        sentences.append(_relearned(rows.loc[OWN, "mae"], row["mae"], mean["mae"]))
     return [*sentences, _dense(row, facts)]
+
+
+def _relearned(own: float, course: float, mean: float) -> str:
+    """Ce que vaut le compteur réappris, comparé à celui du cours et à la moyenne."""
+    if own >= min(course, mean):
+        what = "votre densité moyenne" if mean <= course else "le compteur du cours"
+        return (
+            f"Réappris sur vos vignettes ({number(own, 2)}), il ne fait pas mieux que {what} : il en faudrait "
+            "davantage."
+        )
+    return (
+        f"Réappris sur vos vignettes, il se trompe de {number(own, 2)} : un essai chez vous vaut mieux qu’une "
+        "démonstration ailleurs."
+    )
 
 
 def _dense(row: pd.Series, facts: dict[str, Any]) -> str:
