@@ -66,6 +66,19 @@ def test_runaway_forecast_gets_a_logarithmic_axis(drawn):
     assert drawn["1988"].get_yscale() == "log"
 
 
+def test_legend_hides_no_point_of_the_unseen_storm():
+    true = pd.Series([14.6, 13.7, 18.5, 5.3, 7.7, 7.2], index=[f"B{rank}" for rank in range(1, 7)])
+    peaks = pd.DataFrame({"vraie": true, "modele": 3.0, "lineaire": true, "logarithme": 110 * true, "physique": true})
+    ax = figures.extrapolation(peaks.assign(ecart_modele=-0.7), ceiling=5.0)
+    ax.figure.canvas.draw()
+    box = ax.get_legend().get_window_extent()
+    drawn = [line for line in ax.get_lines() if line.get_marker() != "None"]
+    assert len(drawn) == 4
+    for line in drawn:
+        assert not any(box.contains(x, y) for x, y in line.get_transform().transform(line.get_xydata()))
+    plt.close("all")
+
+
 def test_forecast_is_drawn_at_the_minute_it_announces(references):
     _, test = references
     ax = figures.hydrograph(test, test.rows["id_episode"].iloc[0], "B1", methods=[evaluation.PERSISTENCE])

@@ -36,3 +36,8 @@ def test_three_futures_share_one_score_when_published(mean):
     assert max(scores) - min(scores) < 0.05
     assert mean["sous_estimation_1988"] > 40
     assert mean["facteur_1988_logarithme"] > 4
+
+
+def test_a_line_misses_and_disturbs_no_more_than_the_model_when_published(mean):
+    for count in ("debordements_manques", "alertes_fausses"):
+        assert mean[f"{count}_lineaire"] == pytest.approx(mean[f"{count}_modele"], abs=1.5)

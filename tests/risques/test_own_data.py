@@ -62,6 +62,8 @@ def test_panel_never_looks_ahead(series, cut):
     rain[:, middle:], flow[:, middle:] = 99.0, 99.0
     after = own_features.panel(later.grid, cut, limits)
     seen = (before["episode"] == 3) & (before["pas"] < middle - first)
+    assert seen.any()
+    assert not before[~seen].equals(after[~seen])
     pd.testing.assert_frame_equal(
         before.loc[seen, list(own_features.COLUMNS)], after.loc[seen, list(own_features.COLUMNS)]
     )
@@ -159,7 +161,12 @@ def test_silent_sensor_is_told(series, plain, one_horizon):
     flow[:, ::7] = np.nan
     grid = type(series.grid)(series.grid.rain, flow, series.grid.start, series.grid.step_min)
     found = own_data.compare(own_reading.OwnSeries(series.basins, grid, "UTC"), draws=10)
-    assert any("le débit manque" in plain(remark) for remark in found.remarks)
+    told = next(plain(remark) for remark in found.remarks if "le débit manque" in plain(remark))
+    assert "manque 14 % du temps où la pluie est mesurée" in told
+
+
+def test_hours_outside_the_file_are_not_a_silence(result, plain):
+    assert not any("le débit manque" in plain(remark) for remark in result.remarks)
 
 
 def test_slow_series_keeps_the_horizons_that_fall_on_a_step():

@@ -151,9 +151,16 @@ def test_moments_that_do_not_follow_are_refused(images, save, refusal, minutes, 
     assert words in refusal(save(pluie_mm_h=images, minute=minutes))
 
 
-def test_dates_are_read_when_given_as_text(images, save):
+@pytest.mark.parametrize("zone", ["", "Z", "+02:00"], ids=["sans", "utc", "décalage"])
+def test_dates_are_read_when_given_as_text(images, save, recwarn, zone):
     moments = (np.datetime64("2019-10-26T18:00") + np.arange(30) * np.timedelta64(5, "m")).astype(str)
-    assert own_radar.own(save(pluie_mm_h=images, date_heure=moments)).facts["images"] == 30
+    found = own_radar.own(save(pluie_mm_h=images, date_heure=np.char.add(moments, zone)))
+    assert found.facts["images"] == 30
+    assert not recwarn.list
+
+
+def test_grey_levels_are_not_called_dry(save, refusal):
+    assert "aucune pluie" not in refusal(save(pluie_mm_h=np.full((30, 24, 24), 250, np.uint8)))
 
 
 @pytest.mark.parametrize(

@@ -198,8 +198,8 @@ def _cautions(rows: pd.DataFrame, silent: float) -> list[str]:
     notes = []
     if silent > 0.01:
         notes.append(
-            f"Pendant les épisodes, le débit manque {percent(silent)} du temps où la pluie est mesurée. La persistance ne dit alors rien ; le "
-            "modèle répond quand même, sans prévenir : un service doit surveiller ce silence."
+            f"Pendant les épisodes, le débit manque {percent(silent)} du temps où la pluie est mesurée. La persistance "
+            "ne dit alors rien ; le modèle répond quand même, sans prévenir : un service doit surveiller ce silence."
         )
     judged = rows[rows["jeu"] == "test"]
     top, learnt = judged["debit"].max(), rows.loc[rows["jeu"] == "apprentissage", "debit"].max()

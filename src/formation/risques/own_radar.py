@@ -166,7 +166,7 @@ def read(
         sound[holes.lost] = np.nan
     else:
         problems += holes.problems + ([_way_out()] if holes.problems else [])
-    unread = any(problem.code == "niveaux_de_gris" for problem in problems)
+    unread = any(problem.kind == "niveaux_de_gris" for problem in problems)
     problems += [] if unread or np.nan_to_num(sound).max() > 0 else [_empty(header)]
     if problems:
         raise DonneesInvalides(path.name, problems, remarks)
