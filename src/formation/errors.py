@@ -160,6 +160,21 @@ class DonneesInvalides(FormationError):
         super().__init__(_report(file_name, self.problems, self.remarques))
 
 
+class FichiersInvalides(DonneesInvalides):
+    """Plusieurs fichiers ne suivent pas leur schéma : un rapport par fichier, tous d’un coup.
+
+    Parameters
+    ----------
+    errors : sequence of DonneesInvalides
+        Une erreur par fichier ; chaque problème garde le nom du sien.
+    """
+
+    def __init__(self, errors: Sequence[DonneesInvalides]) -> None:
+        names = " et ".join(error.file_name for error in errors)
+        super().__init__(names, [problem for error in errors for problem in error.problems])
+        self.args = ("\n".join(str(error) for error in errors),)
+
+
 def _report(file_name: str, problems: Sequence[Problem], remarks: Sequence[str]) -> str:
     number = len(problems)
     noun = "sortes de problèmes" if number > 1 else "problème"

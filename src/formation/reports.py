@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from formation.errors import FormationError, reason
+from formation.numbers import number, percent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +29,14 @@ _STYLE = (
 
 class RapportImpossible(FormationError):
     """Le rapport demandé ne peut pas être écrit."""
+
+
+class Result(Protocol):
+    """Résultat d’un essai, quel que soit le cas."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Rend tout le résultat en types simples."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,68 @@ class Section:
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default_factory=list)
     strong: bool = False
+
+
+def to_json(result: Result) -> str:
+    """Résultat complet d’un essai, en JSON.
+
+    Parameters
+    ----------
+    result : Result
+        Résultat.
+
+    Returns
+    -------
+    str
+        Texte JSON, UTF-8 ; une valeur absente ou infinie y est `null`.
+    """
+    return json.dumps(_plain(result.to_dict()), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def share_cell(value: float, digits: int = 0) -> str:
+    """Part d’une case de tableau, ou un tiret.
+
+    Parameters
+    ----------
+    value : float
+        Part, 1 = 100 % ; vide si elle n’a pas de sens.
+    digits : int
+        Chiffres après la virgule.
+
+    Returns
+    -------
+    str
+        Texte.
+
+    Examples
+    --------
+    >>> share_cell(float("nan"))
+    '—'
+    """
+    return percent(value, digits) if math.isfinite(value) else "—"
+
+
+def number_cell(value: float, digits: int = 0) -> str:
+    """Nombre d’une case de tableau, ou un tiret.
+
+    Parameters
+    ----------
+    value : float
+        Nombre ; vide s’il n’a pas de sens.
+    digits : int
+        Chiffres après la virgule.
+
+    Returns
+    -------
+    str
+        Texte.
+
+    Examples
+    --------
+    >>> number_cell(2.5, 1), number_cell(float("inf"))
+    ('2,5', '—')
+    """
+    return number(value, digits) if math.isfinite(value) else "—"
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -198,3 +271,14 @@ def _section(section: Section) -> str:
     if section.points:
         parts.append("<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in section.points) + "</ul>")
     return "".join(parts)
+
+
+def _plain(value: Any) -> Any:
+    """Nombres de numpy en nombres ordinaires, valeurs absentes en `None`."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -61,7 +61,7 @@ def test_report_is_written_when_asked(log, capsys, name):
 def test_alarm_is_replayed_on_densities(densities, capsys, plain):
     code, out, _ = run(["essayer", "--mesures", densities, "--seuil", 5], capsys)
     assert code == 0
-    assert "Au seuil de 5,0 personnes par m², 1 caméra ferait sonner 6,0 fois par heure" in plain(out)
+    assert "Au seuil de 5,0 personnes par m², 1 caméra donnerait 6,0 alertes par heure" in plain(out)
 
 
 @pytest.mark.parametrize(

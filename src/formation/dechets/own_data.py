@@ -15,7 +15,7 @@ from formation.dechets.own_grid import MIN_COMPARED, HistoriqueTropCourt, School
 from formation.dechets.own_model import CORRECTING, RULE
 from formation.dechets.own_reading import OwnData
 from formation.dechets.own_table import Trial
-from formation.errors import DonneesInvalides
+from formation.errors import DonneesInvalides, FichiersInvalides
 from formation.numbers import number, percent, plural
 
 if TYPE_CHECKING:
@@ -26,21 +26,6 @@ if TYPE_CHECKING:
 HORIZONS = (15, 70)
 FITS_PER_HORIZON = 4
 MAX_SITE_DAYS = 400_000
-
-
-class FichiersInvalides(DonneesInvalides):
-    """Plusieurs fichiers ne suivent pas leur schéma : un rapport par fichier, tous d’un coup.
-
-    Parameters
-    ----------
-    errors : list of DonneesInvalides
-        Une erreur par fichier.
-    """
-
-    def __init__(self, errors: list[DonneesInvalides]) -> None:
-        names = " et ".join(error.file_name for error in errors)
-        super().__init__(names, [problem for error in errors for problem in error.problems])
-        self.args = ("\n".join(str(error) for error in errors),)
 
 
 @dataclass(frozen=True)

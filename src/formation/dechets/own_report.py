@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -38,20 +37,7 @@ _LIMITS = (
 )
 
 
-def to_json(result: OwnResult) -> str:
-    """Résultat complet en JSON.
-
-    Parameters
-    ----------
-    result : OwnResult
-        Résultat de l’essai.
-
-    Returns
-    -------
-    str
-        Texte JSON, UTF-8.
-    """
-    return json.dumps(result.to_dict(), ensure_ascii=False, indent=2, allow_nan=False)
+to_json = reports.to_json
 
 
 def to_text(result: OwnResult) -> str:

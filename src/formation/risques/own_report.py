@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from formation import reports
-from formation.numbers import day, number, percent, plural
+from formation.numbers import day, number, plural
+from formation.reports import number_cell, share_cell
 from formation.risques.own_data import OwnResult
 from formation.risques.own_radar import OwnRadar
 
@@ -32,24 +31,7 @@ _RADAR_LIMITS = (
 )
 
 
-class _Result(Protocol):
-    def to_dict(self) -> dict[str, object]: ...
-
-
-def to_json(result: _Result) -> str:
-    """Résultat complet en JSON.
-
-    Parameters
-    ----------
-    result : OwnResult or OwnRadar
-        Résultat de l’essai.
-
-    Returns
-    -------
-    str
-        Texte JSON, UTF-8.
-    """
-    return json.dumps(result.to_dict(), ensure_ascii=False, indent=2)
+to_json = reports.to_json
 
 
 def to_text(result: OwnResult) -> str:
@@ -109,7 +91,7 @@ def evaluation_text(table: pd.DataFrame) -> str:
         [
             f"{int(row['horizon'])} min",
             str(row["methode"]),
-            *(_two(row[name]) for name in ("pod", "far", "csi", "biais")),
+            *(number_cell(row[name], 2) for name in ("pod", "far", "csi", "biais")),
         ]
         for _, row in table.iterrows()
     ]
@@ -174,9 +156,9 @@ def _rows(table: pd.DataFrame) -> list[list[str]]:
         [
             f"{int(row['horizon_min'])}\u00a0min",
             str(row["methode"]),
-            _share(row["pod"]),
-            _share(row["far"]),
-            f"{_two(row['csi'])} ({_two(row['csi_bas'])} à {_two(row['csi_haut'])})",
+            share_cell(row["pod"]),
+            share_cell(row["far"]),
+            f"{number_cell(row['csi'], 2)} ({number_cell(row['csi_bas'], 2)} à {number_cell(row['csi_haut'], 2)})",
             f"{int(row['annoncees'])} sur {int(row['crues'])}",
             number(row["fausses"]),
             f"{number(row['delai_min'])}\u00a0min" if np.isfinite(row["delai_min"]) else "—",
@@ -187,11 +169,3 @@ def _rows(table: pd.DataFrame) -> list[list[str]]:
 
 def _radar_rows(result: OwnRadar) -> list[list[str]]:
     return [[str(row["libelle"]), str(row["texte"])] for _, row in result.table.iterrows()]
-
-
-def _share(value: float) -> str:
-    return percent(value) if np.isfinite(value) else "—"
-
-
-def _two(value: float) -> str:
-    return number(value, 2) if np.isfinite(value) else "—"

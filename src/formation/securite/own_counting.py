@@ -10,7 +10,7 @@ import pandas as pd
 
 from formation import datasets, metrics
 from formation.datasets import Field, Resource
-from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
+from formation.errors import LINES_SHOWN, DonneesInvalides, FichiersInvalides, Problem
 from formation.numbers import number, plural
 from formation.securite import own_images, own_reading, thumbnails
 from formation.securite.counting import DENSE, Counter, MeanCount, describe, errors
@@ -98,10 +98,7 @@ def _read(images: Path, counts: Path, surface: float) -> tuple[own_images.OwnIma
     except DonneesInvalides as error:
         errors_.append(error)
     if len(errors_) == 2:
-        both = DonneesInvalides(" et ".join(e.file_name for e in errors_), [p for e in errors_ for p in e.problems])
-        # Chaque problème garde le nom de son fichier.
-        both.args = ("\n".join(str(error) for error in errors_),)
-        raise both
+        raise FichiersInvalides(errors_)
     if errors_ or seen is None or counted is None:
         raise errors_[0]
     if counted["surface_m2"].isna().any():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from formation.datasets import clock
-from formation.errors import DonneesInvalides, FormationError, Problem
+from formation.errors import DonneesInvalides, FichiersInvalides, FormationError, Problem
 from formation.numbers import number, plural
 from formation.securite import own_reading, own_times
 from formation.securite.own_alarms import RARER, Found, cautions, conclude, elsewhere
@@ -137,12 +137,7 @@ def _read(
     except DonneesInvalides as error:
         errors.append(error)
     if len(errors) == 2:
-        both = DonneesInvalides(
-            " et ".join(error.file_name for error in errors), [p for error in errors for p in error.problems]
-        )
-        # Chaque problème garde le nom de son fichier.
-        both.args = ("\n".join(str(error) for error in errors),)
-        raise both
+        raise FichiersInvalides(errors)
     if errors or log is None:
         raise errors[0]
     return log, watched

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from formation import reports
-from formation.numbers import number, percent, plural
+from formation.numbers import number, plural
 from formation.securite.own_data import OwnResult
 
 Cell = Callable[[Any], str]
 
 
 def _share(digits: int) -> Cell:
-    return lambda value: percent(value, digits) if np.isfinite(value) else "—"
+    return lambda value: reports.share_cell(value, digits)
 
 
 def _number(digits: int) -> Cell:
-    return lambda value: number(value, digits) if np.isfinite(value) else "—"
+    return lambda value: reports.number_cell(value, digits)
 
 
 @dataclass(frozen=True)
@@ -122,20 +120,7 @@ _SHOWN = 25
 """Lignes d’un tableau écrites dans un terminal."""
 
 
-def to_json(result: OwnResult) -> str:
-    """Résultat complet en JSON.
-
-    Parameters
-    ----------
-    result : OwnResult
-        Résultat de l’essai.
-
-    Returns
-    -------
-    str
-        Texte JSON, UTF-8.
-    """
-    return json.dumps(result.to_dict(), ensure_ascii=False, indent=2, default=_plain)
+to_json = reports.to_json
 
 
 def to_text(result: OwnResult) -> str:
@@ -255,8 +240,3 @@ def _file(result: OwnResult) -> str:
         f"Vignettes : {number(facts['vignettes'])}, de {number(facts['densite_min'], 1)} à "
         f"{number(facts['densite_max'], 1)} personnes par m², {number(facts['denses'])} en foule dense."
     )
-
-
-def _plain(value: Any) -> Any:
-    """Nombres de numpy en nombres ordinaires."""
-    return value.item()

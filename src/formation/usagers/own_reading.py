@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from formation.datasets import Limits, Source, open_source, simplify
-from formation.errors import DonneesInvalides, Problem
+from formation.errors import DonneesInvalides, FichiersInvalides, Problem
 from formation.numbers import number, percent, plural
 from formation.usagers import own_text_notes
 from formation.usagers.features import normalise
@@ -124,12 +124,7 @@ def read_both(
         except DonneesInvalides as error:
             errors.append(error)
     if len(errors) == 2:
-        both = DonneesInvalides(
-            " et ".join(error.file_name for error in errors), [p for error in errors for p in error.problems]
-        )
-        # Chaque problème garde le nom de son fichier.
-        both.args = ("\n".join(str(error) for error in errors),)
-        raise both
+        raise FichiersInvalides(errors)
     if errors:
         raise errors[0]
     return found[0], found[1]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Protocol
 
-import numpy as np
 import pandas as pd
 
 from formation import reports
 from formation.numbers import day, number, percent, plural
+from formation.reports import number_cell, share_cell
 from formation.usagers.own_calls import OwnCalls
 from formation.usagers.own_data import OwnResult
 
@@ -34,24 +32,7 @@ _CALL_LIMITS = (
 )
 
 
-class _Result(Protocol):
-    def to_dict(self) -> dict[str, object]: ...
-
-
-def to_json(result: _Result) -> str:
-    """Résultat complet en JSON.
-
-    Parameters
-    ----------
-    result : OwnResult, OwnCalls or Reply
-        Résultat de l’essai.
-
-    Returns
-    -------
-    str
-        Texte JSON, UTF-8.
-    """
-    return json.dumps(result.to_dict(), ensure_ascii=False, indent=2)
+to_json = reports.to_json
 
 
 def to_text(result: OwnResult) -> str:
@@ -118,7 +99,10 @@ def evaluation_text(table: pd.DataFrame) -> str:
     )
     columns = ("exactitude", "exactitude_lignes", "ece", "couverture", "erreur", "hors_domaine_accepte")
     rows = [
-        [row["methode"], *(number(row[name], 2) if name == "ece" else _share(row[name]) for name in columns)]
+        [
+            row["methode"],
+            *(number(row[name], 2) if name == "ece" else share_cell(row[name]) for name in columns),
+        ]
         for _, row in table.iterrows()
     ]
     return reports.text_table(header, rows)
@@ -184,11 +168,11 @@ def _rows(table: pd.DataFrame) -> list[list[str]]:
             percent(row["exactitude"]),
             number(row["macro_f1"], 2),
             number(row["ece"], 2),
-            _share(row["couverture"]),
-            _share(row["erreur"], 1),
-            _share(row["exactitude_tournures"]),
-            _share(row["couverture_tournures"]),
-            _share(row["erreur_tournures"], 1),
+            share_cell(row["couverture"]),
+            share_cell(row["erreur"], 1),
+            share_cell(row["exactitude_tournures"]),
+            share_cell(row["couverture_tournures"]),
+            share_cell(row["erreur_tournures"], 1),
         ]
         for _, row in table.iterrows()
     ]
@@ -196,18 +180,13 @@ def _rows(table: pd.DataFrame) -> list[list[str]]:
 
 def _call_rows(table: pd.DataFrame) -> list[list[str]]:
     return [
-        [row["libelle"], _share(row["valeur"]) if _is_share(row["indicateur"]) else _plain(row["valeur"])]
+        [
+            row["libelle"],
+            share_cell(row["valeur"]) if _is_share(row["indicateur"]) else number_cell(row["valeur"], 1),
+        ]
         for _, row in table.iterrows()
     ]
 
 
-def _plain(value: float) -> str:
-    return number(value, 1) if np.isfinite(value) else "—"
-
-
 def _is_share(name: str) -> bool:
     return name.startswith("part_") or name == "occupation"
-
-
-def _share(value: float, digits: int = 0) -> str:
-    return percent(value, digits) if np.isfinite(value) else "—"
