@@ -36,6 +36,7 @@ MAX_ENTRIES = 20_000
 """Fichiers parcourus dans un dossier."""
 BOMB_PIXELS = 10_000_000
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm")
+_READ = "PNG, JPEG, BMP ou PGM"
 FORMATS = ("PNG", "JPEG", "BMP", "PPM")
 _ADVICE = "Réduisez chaque vignette à 64 × 64 pixels environ, pour 8 × 8 m au sol."
 _HOW = "Attendu : PNG, JPEG, BMP ou PGM, en niveaux de gris sur 8 bits, par exemple 64 × 64 pixels."
@@ -167,7 +168,8 @@ def _too_many(count: int, column: str | None = None) -> Problem:
 def _folder(folder: Path) -> OwnImages:
     files, ignored = _listed(folder)
     if not files:
-        message = f"aucune image dans ce dossier (ses sous-dossiers ne sont pas lus). {_HOW}"
+        others = f" Autres fichiers, non lus : {ignored}." if ignored else ""
+        message = f"aucune image {_READ} dans ce dossier (ses sous-dossiers ne sont pas lus).{others} {_HOW}"
         raise DonneesInvalides(folder.name, [Problem("aucune_vignette", message)])
     if len(files) > MAX_IMAGES:
         raise DonneesInvalides(folder.name, [_too_many(len(files))])

@@ -223,7 +223,9 @@ def _personal(path: Path, header: Sequence[str]) -> list[str]:
     if not found:
         return []
     listed = ", ".join(f"« {name} »" for name in found[:5])
+    several = len(found) > 1
+    can, object_ = ("peuvent", "les") if several else ("peut", "la")
     return [
-        f"{path.name} : {plural(len(found), 'colonne')} ({listed}) peut contenir des données personnelles. L’essai ne "
-        "la lit pas ; retirez-la avant de partager ce fichier."
+        f"{path.name} : {plural(len(found), 'colonne')} ({listed}) {can} contenir des données personnelles. L’essai ne "
+        f"{object_} lit pas ; retirez-{object_} avant de partager ce fichier."
     ]
