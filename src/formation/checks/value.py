@@ -15,8 +15,8 @@ _ABSOLUTE = 1e-9
 _SCALES = {
     100.0: "Votre réponse est cent fois trop grande : part ou pourcentage ?",
     0.01: "Votre réponse est cent fois trop petite : part ou pourcentage ?",
-    1000.0: "Votre réponse est mille fois trop grande : mètres ou kilomètres, litres ou mètres cubes ?",
-    0.001: "Votre réponse est mille fois trop petite : mètres ou kilomètres, litres ou mètres cubes ?",
+    1000.0: "Votre réponse est mille fois trop grande : vérifiez l’unité demandée.",
+    0.001: "Votre réponse est mille fois trop petite : vérifiez l’unité demandée.",
     -1.0: "Votre réponse a la bonne grandeur mais le signe opposé.",
 }
 
