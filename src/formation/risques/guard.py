@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 STATES = ("mesuré", "absent", "nul", "figé")
-"""Ce que dit le limnimètre : une mesure plausible, une case vide, un débit nul, une valeur qui ne bouge plus."""
+"""Ce que dit le limnimètre : une mesure plausible, une case vide, un débit nul ou immobile alors qu’il a plu."""
 FROZEN_AFTER_MM = 5.0
-"""Pluie tombée en une heure à partir de laquelle un débit immobile devient suspect."""
+"""Pluie tombée en une heure à partir de laquelle un débit nul ou immobile devient suspect."""
 
 
 class CapteurMuet(FormationError):
@@ -42,18 +42,21 @@ def state(rows: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series of str
-        Une valeur de :data:`STATES`. « figé » : exactement la même valeur depuis 30 minutes alors qu’il a plu.
+        Une valeur de :data:`STATES`. « nul » et « figé » : zéro, ou exactement la même valeur depuis 30 minutes,
+        alors qu’il a plu. Un fossé à sec par temps sec est « mesuré ».
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"debit": [0.4, np.nan, 0.0, 0.3], "pluie_60": [9.0, 9.0, 9.0, 9.0]})
-    >>> rows[["debit_var_10", "debit_var_20", "debit_var_30"]] = [[0.1] * 3, [np.nan] * 3, [0.0] * 3, [0.0] * 3]
+    >>> rows = pd.DataFrame({"debit": [0.4, np.nan, 0.0, 0.3, 0.0], "pluie_60": [9.0, 9.0, 9.0, 9.0, 0.0]})
+    >>> moves = [[0.1] * 3, [np.nan] * 3, [0.0] * 3, [0.0] * 3, [0.0] * 3]
+    >>> rows[["debit_var_10", "debit_var_20", "debit_var_30"]] = moves
     >>> state(rows).tolist()
-    ['mesuré', 'absent', 'nul', 'figé']
+    ['mesuré', 'absent', 'nul', 'figé', 'mesuré']
     """
     still = (rows[[name for name in features.FLOW if name != "debit"]] == 0).all(axis=1)
-    frozen = still & (rows["pluie_60"] >= FROZEN_AFTER_MM)
-    found = np.select([rows["debit"].isna(), rows["debit"] <= 0, frozen], STATES[1:], default=STATES[0])
+    rained = rows["pluie_60"] >= FROZEN_AFTER_MM
+    empty, null = rows["debit"].isna(), (rows["debit"] <= 0) & rained
+    found = np.select([empty, null, still & rained], STATES[1:], default=STATES[0])
     return pd.Series(found, index=rows.index, name="etat")
 
 
