@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from dataclasses import replace
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -152,3 +154,28 @@ def test_workbook_with_a_missing_part_is_said_damaged(tmp_path):
 def test_empty_or_foreign_file_is_refused(write, text):
     with pytest.raises(DonneesInvalides):
         own_reading.alarms(write(text))
+
+
+def test_date_and_hour_are_joined_when_they_have_two_columns(tmp_path):
+    file = tmp_path / "alertes.csv"
+    file.write_text("Date;Heure;Confirmée\n14/07/2026;21:05;oui\n15/07/2026;00h10;non\n", encoding="utf-8")
+    found = own_reading.alarms(file).frame
+    assert [str(stamp) for stamp in found["horodatage"]] == ["2026-07-14 19:05:00+00:00", "2026-07-14 22:10:00+00:00"]
+
+
+def test_date_and_hour_are_joined_when_a_workbook_has_two_columns(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["date", "heure", "confirmee"], [dt.date(2026, 7, 14), dt.time(21, 5), "oui"]):
+        book.active.append(row)
+    book.save(tmp_path / "alertes.xlsx")
+    found = own_reading.alarms(tmp_path / "alertes.xlsx").frame
+    assert str(found["horodatage"][0]) == "2026-07-14 19:05:00+00:00"
+
+
+def test_all_problems_are_said_when_date_and_hour_have_two_columns(tmp_path):
+    file = tmp_path / "alertes.csv"
+    file.write_text("date;heure;confirmee\n25/10/2026;02:30;oui\n;21:05;non\n32/07/2026;21:05;?\n", encoding="utf-8")
+    with pytest.raises(DonneesInvalides) as error:
+        own_reading.alarms(file)
+    message = str(error.value)
+    assert all(words in message for words in ("02:30", "sans date", "32/07/2026", "confirmee"))

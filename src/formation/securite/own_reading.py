@@ -64,6 +64,9 @@ ALIASES: Aliases = {
     "operateurs": ("operateurs", "nb_operateurs", "agents"),
 }
 """Noms acceptés de chaque colonne."""
+_DAY = Field("date", "string", "jour, quand l’heure est dans une autre colonne", example="2025-06-21")
+_DAYS, _HOURS = ("date", "jour"), ("heure", "heure_alerte", "heure_mesure")
+_WHOLE = ("horodatage", "date_heure", "timestamp")
 
 
 @dataclass
@@ -174,16 +177,21 @@ def densities(file: str | Path, zone: str = own_times.PARIS) -> OwnTable:
 def _timed(path: Path, fields: Sequence[Field], times: Sequence[str], zone: str, name: str) -> OwnTable:
     clock.zone(zone)  # un fuseau inconnu se dit avant de lire
     named, header, workbook = _named(path, fields, name)
+    split = _split(named, header)
     resource = Resource(CASE, name, f"{name}.csv", fields=tuple(named.values()))
     report = datasets.check(CASE, name, path, resource=resource, limits=LIMITS)
     problems, remarks = list(report.problems), [f"{path.name} : {text}" for text in report.remarques]
     frame, lines = report.frame, report.lines
     if frame is None:
         # Les heures se jugent aussi quand une autre colonne est fautive : on dit tout à la fois.
-        alone = [named[column] for column in times if named[column].name in header]
+        wanted = [*times, *split]
+        alone = [named[column] for column in wanted if named[column].name in header]
         again = datasets.check(CASE, name, path, resource=replace(resource, fields=tuple(alone)), limits=LIMITS)
         frame, lines = again.frame, again.lines
     frame = pd.DataFrame() if frame is None else frame.rename(columns={item.name: key for key, item in named.items()})
+    if set(split) <= set(frame):
+        for day in split:
+            frame[times[0]] = (_day_of(frame.pop(day)) + " " + _hour_of(frame[times[0]])).str.strip()
     for column in times:
         if column in frame:
             texts = _midnights(frame[column]) if workbook else frame[column]
@@ -195,6 +203,30 @@ def _timed(path: Path, fields: Sequence[Field], times: Sequence[str], zone: str,
     frame["ligne"] = lines
     remarks = [text for text in remarks if "facultative" not in text] + _personal(path, header)
     return OwnTable(frame.sort_values(times[0], kind="stable", ignore_index=True), remarks)
+
+
+def _split(named: dict[str, Field], header: Sequence[str]) -> list[str]:
+    """Ajoute la colonne du jour quand la date et l’heure sont dans deux colonnes ; rend son nom."""
+    simple = {datasets.simplify(name): name for name in header}
+    if "horodatage" not in named or any(name in simple for name in _WHOLE):
+        return []
+    day = next((simple[name] for name in _DAYS if name in simple), None)
+    hour = next((simple[name] for name in _HOURS if name in simple), None)
+    if day is None or hour is None:
+        return []
+    named["horodatage"] = replace(named["horodatage"], name=hour, description="heure")
+    named["date"] = replace(_DAY, name=day)
+    return ["date"]
+
+
+def _day_of(texts: pd.Series) -> pd.Series:
+    """Jour seul : un classeur écrit souvent « 2025-06-21 00:00:00 »."""
+    return texts.fillna("").astype(str).str.replace(r"[ T]00:00(:00)?$", "", regex=True)
+
+
+def _hour_of(texts: pd.Series) -> pd.Series:
+    """Heure seule : un classeur l’écrit parfois avec un jour de convenance (1899-12-30 ou 1900-01-00)."""
+    return texts.astype(str).str.replace(r"^1(899|900)-\d{2}-\d{2}[ T]", "", regex=True)
 
 
 def _midnights(texts: pd.Series) -> pd.Series:
