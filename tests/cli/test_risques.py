@@ -51,8 +51,9 @@ def test_report_is_written_when_asked(measures, capsys, name):
     arguments = ["essayer", "--mesures", measures, "--rapport", measures.with_name(name), "--json", "--seuil", "20"]
     code, out, _ = run(arguments, capsys)
     assert code == 0
-    assert "persistance" in measures.with_name(name).read_text("utf-8")
-    assert len(json.loads(out)["methodes"]) == 9
+    assert "persistance" in (written := measures.with_name(name).read_text("utf-8"))
+    assert "régression linéaire" in written
+    assert len(json.loads(out)["methodes"]) == 12
 
 
 @pytest.mark.parametrize(

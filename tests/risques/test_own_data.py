@@ -1,4 +1,4 @@
-"""L’essai sur les mesures d’une collectivité : épisodes entiers, deux références, et le refus de conclure."""
+"""L’essai sur les mesures d’une collectivité : épisodes entiers, références, droite, et le refus de conclure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_panel_never_looks_ahead(series, cut):
     )
 
 
-def test_table_has_three_methods_and_three_horizons(result):
+def test_table_has_four_methods_and_three_horizons(result):
     pairs = result.table[["horizon_min", "methode"]].to_numpy().tolist()
     assert pairs == [[h, name] for h in (30, 60, 120) for name in own_scores.METHODS]
     csi = result.table.set_index(["horizon_min", "methode"])["csi"]
@@ -82,18 +82,53 @@ def test_conclusion_names_the_reference_and_the_margin(result, plain):
     text = plain(result.conclusion)
     for horizon in (30, 60, 120):
         assert f"À {horizon} min : modèle" in text
+    assert text.count("régression linéaire") == 4
     assert text.count("neuf fois sur dix") == 3
     assert "n’ont servi ni à apprendre ni à choisir" in text
 
 
 def test_conclusion_follows_the_interval(result, plain):
     def say(low, high):
-        return plain(own_data.conclude(result.table, {60: (0.1, low, high)}, 40))
+        return plain(own_data.conclude(result.table, {60: (0.1, low, high)}, result.line_gaps, 40))
 
     assert "Le modèle fait mieux que" in say(0.02, 0.2)
     assert "gardez la référence" in say(-0.2, -0.02)
     assert "On ne peut pas dire" in say(-0.1, 0.2)
     assert "C’est peu" not in say(0.02, 0.2)
+
+
+def test_line_is_said_level_with_the_trees_when_the_interval_holds_zero(result, plain):
+    def say(**bounds):
+        gaps = {int(name[1:]): (sum(pair) / 2, *pair) for name, pair in bounds.items()}
+        return plain(own_data.conclude(result.table, result.gaps, gaps, 40))
+
+    level = say(h30=(-0.05, 0.04), h60=(0.003, 0.1), h120=(-0.3, -0.002))
+    assert "À 30, 60 et 120 min, les arbres ne battent pas nettement la droite" in level
+    assert "font mieux" not in level
+    assert "entre 0,00 et +0,10" in level
+    mixed = say(h30=(0.02, 0.1), h60=(-0.1, 0.1), h120=(-0.2, -0.1))
+    assert "À 30 min, les arbres font mieux que la droite" in mixed
+    assert "À 60 min, les arbres ne battent pas" in mixed
+    assert "À 120 min, la droite fait mieux" in mixed
+    assert "−0,15 à 120 min (entre −0,20 et −0,10)" in mixed
+
+
+def test_gap_to_the_line_is_measured_on_the_same_draws(result):
+    csi = result.table.set_index(["horizon_min", "methode"])["csi"]
+    for horizon, (gap, low, high) in result.line_gaps.items():
+        assert gap == pytest.approx(csi[horizon, own_scores.MODEL] - csi[horizon, own_scores.LINE])
+        assert low <= gap <= high
+
+
+def test_line_keeps_its_guard_and_knows_basins_apart(series, cut):
+    limits, _ = own_episodes.thresholds(cut, series.basins, {})
+    rows = own_features.by_basin(own_features.panel(series.grid, cut, limits).dropna(subset=["debit_60"]))
+    line = own_scores._methods(rows, 447)[own_scores.LINE].fit(rows, rows["debit_60"])
+    assert "bassin" not in line.full_.columns
+    assert {"bassin_0", "bassin_1"} <= set(line.fallback_.columns)
+    silent = rows.tail(50).assign(debit=np.nan)
+    np.testing.assert_allclose(line.predict(silent), line.fallback_.predict(silent))
+    assert not np.allclose(line.predict(silent), line.full_.predict(silent))
 
 
 def test_threshold_not_given_is_said_to_be_a_guess(result, plain):
@@ -179,14 +214,17 @@ def test_report_is_readable_everywhere(result, tmp_path, plain):
     assert "par épisodes entiers" in text
     assert "Modèle jouet" in text
     data = json.loads(own_report.to_json(result))
-    assert len(data["methodes"]) == 9
-    assert set(data["ecarts_csi"]) == {"30", "60", "120"}
+    assert len(data["methodes"]) == 12
+    assert set(data["ecarts_csi"]) == set(data["ecarts_csi_droite"]) == {"30", "60", "120"}
+    assert text.count("\n30 min ") == text.count("\n120 min ") == 4
     own_report.write(result, tmp_path / "r.html")
     page = (tmp_path / "r.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
-    assert "persistance" in page
+    assert page.count(f">{own_scores.LINE}<") == page.count(">persistance<") == 3
     own_report.write(result, tmp_path / "r.csv")
-    assert (tmp_path / "r.csv").read_text("utf-8-sig").startswith("horizon_min;methode")
+    table = (tmp_path / "r.csv").read_text("utf-8-sig")
+    assert table.startswith("horizon_min;methode")
+    assert table.count(own_scores.LINE) == 3
     with pytest.raises(RapportImpossible):
         own_report.write(result, tmp_path / "r.docx")
     assert len(list(tmp_path.iterdir())) == 2

@@ -63,6 +63,23 @@ def test_course_radar_has_gaps_and_is_clipped(refusal, plain):
     assert any("écrêté" in remark for remark in result.remarks)
 
 
+def test_another_name_is_said_and_the_usual_ones_are_not(images, save, plain):
+    told = [plain(remark) for remark in own_radar.own(save(images=images)).remarks]
+    assert any("le tableau lu est « images », pris pour des intensités en mm/h" in remark for remark in told)
+    assert not own_radar.own(save(pluie_mm_h=images, rain=images[:, 0, 0])).remarks
+    both = own_radar.own(save(pluie_mm_h=images, radar=images * 2))
+    assert both.to_dict()["mesures"]["intensite_max_mm_h"] == pytest.approx(float(images.max()))
+    assert any("« radar » n’a pas servi" in plain(remark) for remark in both.remarks)
+
+
+@pytest.mark.parametrize("names", [("pluie", "images"), ("code", "pluie_mm_h"), ("rain", "Pluie", "arr_0")])
+def test_several_possible_arrays_are_refused_by_name(images, save, refusal, names):
+    message = refusal(save(**dict.fromkeys(names, images)))
+    assert "plusieurs tableaux peuvent être la pluie" in message
+    for name in names:
+        assert f"« {name} » (30 × 24 × 24)" in message
+
+
 def test_single_npy_and_other_grid_are_read_when_said_so(images, tmp_path):
     np.save(tmp_path / "r.npy", images[:, :20, :16])
     result = own_radar.own(tmp_path / "r.npy", size=own_radar.grid_size("20x16"), step_min=10)

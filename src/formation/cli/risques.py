@@ -29,7 +29,7 @@ def essayer(
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
 ) -> None:
-    """Essaie les deux références et le modèle jouet sur vos mesures. Rien n’est écrit sans --rapport."""
+    """Essaie deux références, une droite et le modèle jouet sur vos mesures. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.risques import own_data, own_report
 

@@ -169,7 +169,8 @@ class Linear(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """Ajuste la droite."""
         target = np.asarray(y, dtype=float)
         known = _learnable(X, target, self.columns)
-        line = make_pipeline(SimpleImputer(), StandardScaler(), Ridge(self.alpha))
+        # Une variable jamais mesurée ne doit ni arrêter l’ajustement, ni avertir en anglais.
+        line = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), Ridge(self.alpha))
         learnt = np.log1p(np.maximum(target, 0)) if self.log else target
         self.line_ = line.fit(X.loc[known, list(self.columns)], learnt[known])
         return self

@@ -88,6 +88,28 @@ def panel(grid: Grid, episodes: Episodes, thresholds: NDArray[np.float64]) -> pd
     return rows.iloc[:: 1 + len(rows) // MAX_ROWS].reset_index(drop=True)
 
 
+def by_basin(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ajoute une colonne par bassin, pour la droite : le numéro d’un bassin n’est pas une quantité.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Tableau de :func:`panel`.
+
+    Returns
+    -------
+    DataFrame
+        Le même, et `bassin_0`, `bassin_1`… qui valent 1 sur les lignes de ce bassin.
+
+    Examples
+    --------
+    >>> by_basin(pd.DataFrame({"bassin": [0, 1]}))["bassin_1"].tolist()
+    [0, 1]
+    """
+    basins = range(int(rows["bassin"].max()) + 1)
+    return rows.assign(**{f"bassin_{rank}": (rows["bassin"] == rank).astype("int8") for rank in basins})
+
+
 def total(rain_mm_h: NDArray[np.float64], minutes: int, step_min: int) -> NDArray[np.float64]:
     """Cumul glissant de pluie, en mm.
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RAIN_NAMES = ("pluie_mm_h", "intensite_mm_h", "pluie", "intensite", "rain", "rain_mm_h", "radar", "images", "arr_0")
 """Noms acceptés du tableau des intensités ; « code » est la forme compacte du cours."""
+EXACT_NAMES = ("pluie_mm_h", "code")
+"""Noms qui disent sans hésiter ce que le tableau contient."""
 TIME_NAMES = ("minute", "minutes", "date_heure", "horodatage", "temps", "time", "instants")
 SIZE, STEP_MIN = (24, 24), 5
 _FORM = re.compile(r"\s*(\d{1,5})\s*[x×X*]\s*(\d{1,5})\s*")
@@ -147,15 +149,14 @@ def read(
         Si le fichier n’est pas utilisable.
     """
     found = own_images.headers(path)
-    header = _rain_array(path, found)
+    header, remarks = _rain_array(path, found)
     problems = [*own_images.judge(header), *_shape_problems(header, size)]
     moment = next((found[name] for name in found if simplify(name) in TIME_NAMES), None)
     if problems:
-        raise DonneesInvalides(path.name, problems)
+        raise DonneesInvalides(path.name, problems, remarks)
     raw = npz.read_values(path, header.name)
     frames, problems = _decoded(raw, header)
     frames = frames.reshape((-1, *frames.shape[-3:])) if frames.ndim == 4 else frames[None]
-    remarks: list[str] = []
     if moment is not None:
         problems += own_frames.time_problems(path, moment, frames.shape[1], step_min)
     # Une valeur impossible est dite une fois ; elle ne doit pas passer aussi pour un trou.
@@ -173,11 +174,22 @@ def read(
     return sound, [*remarks, *holes.remarks]
 
 
-def _rain_array(path: Path, found: dict[str, Header]) -> Header:
-    simple = {simplify(name): name for name in found}
-    for name in ("code", *RAIN_NAMES):
-        if name in simple:
-            return found[simple[name]]
+def _rain_array(path: Path, found: dict[str, Header]) -> tuple[Header, list[str]]:
+    """Tableau des intensités, et ce qu’il faut dire d’un nom qui n’est pas celui attendu."""
+    meant = [name for name in found if simplify(name) in ("code", *RAIN_NAMES)]
+    # Un cumul ou une liste de moyennes n’est pas une suite d’images : il ne fait hésiter personne.
+    meant = [name for name in meant if len(found[name].shape) in (3, 4)] or meant
+    exact = [name for name in meant if name in EXACT_NAMES]
+    if len(exact) == 1 or len(meant) == 1:
+        name = (exact or meant)[0]
+        return found[name], [] if exact and len(meant) == 1 else [_which(name, meant)]
+    if meant:
+        shown = ", ".join(f"« {name} » ({found[name].form})" for name in meant[:6])
+        message = (
+            f"plusieurs tableaux peuvent être la pluie : {shown}. L’essai ne choisit pas à votre place. Gardez-en un "
+            "seul, ou nommez le bon « pluie_mm_h » (mm/h)."
+        )
+        raise DonneesInvalides(path.name, [Problem("tableaux_ambigus", message, "pluie_mm_h")])
     others = [name for name in found if simplify(name) not in TIME_NAMES]
     seen = ", ".join(f"« {name} » ({found[name].form})" for name in list(found)[:6])
     reflectivity = [name for name in others if "dbz" in name.lower() or "reflec" in name.lower()]
@@ -192,6 +204,16 @@ def _rain_array(path: Path, found: dict[str, Header]) -> Header:
         "colonnes), ou « code » s’il suit le codage du cours."
     )
     raise DonneesInvalides(path.name, [Problem("tableau_manquant", message, "pluie_mm_h")])
+
+
+def _which(name: str, meant: list[str]) -> str:
+    left = ", ".join(f"« {other} »" for other in meant if other != name)
+    if left:
+        return f"le tableau lu est « {name} » ; {left} n’a pas servi."
+    return (
+        f"le tableau lu est « {name} », pris pour des intensités en mm/h. Si ce sont d’autres valeurs (dBZ, niveaux de "
+        "gris, cumuls), ne tenez pas compte du résultat : convertissez-les, et nommez le tableau « pluie_mm_h »."
+    )
 
 
 def _shape_problems(header: Header, size: tuple[int, int]) -> list[Problem]:

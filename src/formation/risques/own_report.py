@@ -19,7 +19,8 @@ _LEGEND = (
     "Détection (POD) : part des dépassements annoncés. Fausses (FAR) : part des alertes données à tort. CSI : alertes "
     "justes ÷ (justes + manquées + fausses). Annoncées : crues précédées d’une alerte, par épisode et bassin. À tort : "
     "épisodes et bassins alertés sans crue. La persistance prolonge le présent : elle n’annonce jamais un premier "
-    "dépassement. Délai : médiane entre la première alerte et le dépassement."
+    "dépassement. La régression linéaire reçoit les mêmes variables que le modèle et la même garde quand le limnimètre "
+    "se tait. Délai : médiane entre la première alerte et le dépassement."
 )
 _LIMITS = (
     "Modèle jouet, fait pour apprendre. Il ne remplace ni Vigicrues ni une station d’annonce : aucun de ces chiffres "

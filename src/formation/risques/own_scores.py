@@ -8,17 +8,19 @@ import numpy as np
 import pandas as pd
 
 from formation import metrics
-from formation.risques.evaluation import MODEL, PERSISTENCE, RAIN_RULE
+from formation.risques.evaluation import LINE, MODEL, PERSISTENCE, RAIN_RULE
 from formation.risques.guard import Guarded
-from formation.risques.model import Persistence, RainRule, Trees
-from formation.risques.own_features import COLUMNS, WITHOUT_FLOW
+from formation.risques.model import Linear, Persistence, RainRule, Trees
+from formation.risques.own_features import COLUMNS, WITHOUT_FLOW, by_basin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RULE, NOW = RAIN_RULE, PERSISTENCE
-METHODS = (RULE, NOW, MODEL)
-__all__ = ["METHODS", "MODEL", "NOW", "RULE", "measure", "score"]
+METHODS = (RULE, NOW, LINE, MODEL)
+__all__ = ["LINE", "METHODS", "MODEL", "NOW", "RULE", "Gap", "measure", "score"]
+Gap = tuple[float, float, float]
+"""Écart de CSI, borne basse et borne haute à 90 %."""
 RAIN_LEVELS = tuple(float(level) for level in np.round(np.geomspace(1, 120, 60), 1))
 LOOK_BACK_MIN = 180
 """Une alerte plus ancienne que cela n’annonce plus la crue."""
@@ -42,12 +44,12 @@ def score(rows: pd.DataFrame, horizon: int, seed: int) -> pd.DataFrame:
         Lignes de test dont l’avenir est mesuré : `episode`, `bassin`, `pas`, `vrai` (débit à l’horizon, rapporté au
         seuil), et une colonne booléenne par méthode ; `attrs["seuils"]` donne les réglages.
     """
-    known = rows[rows[f"debit_{horizon}"].notna()]
+    known = by_basin(rows[rows[f"debit_{horizon}"].notna()])
     learnt, chosen, judged = (known[known["jeu"] == name] for name in ("apprentissage", "validation", "test"))
-    ready = {name: method.fit(learnt, learnt[f"debit_{horizon}"]) for name, method in _methods(seed).items()}
+    ready = {name: method.fit(learnt, learnt[f"debit_{horizon}"]) for name, method in _methods(known, seed).items()}
     # La règle n’a qu’un réglage : elle peut regarder aussi les épisodes d’apprentissage.
     choices = {RULE: (pd.concat([learnt, chosen]), RAIN_LEVELS), NOW: (chosen, Persistence.levels)}
-    choices[MODEL] = (chosen, Trees.levels)
+    choices |= {LINE: (chosen, Linear.levels), MODEL: (chosen, Trees.levels)}
     levels = {
         name: metrics.best_threshold(ready[name].predict(rows_), rows_[f"debit_{horizon}"].to_numpy() >= 1, tried)
         for name, (rows_, tried) in choices.items()
@@ -62,8 +64,8 @@ def score(rows: pd.DataFrame, horizon: int, seed: int) -> pd.DataFrame:
 
 def measure(
     scores: pd.DataFrame, horizon: int, step_min: int, *, draws: int, seed: int
-) -> tuple[pd.DataFrame, tuple[float, float, float]]:
-    """Mesures de chaque méthode, et écart entre le modèle et la meilleure référence.
+) -> tuple[pd.DataFrame, Gap, Gap]:
+    """Mesures de chaque méthode ; écarts entre le modèle et la meilleure référence, entre le modèle et la droite.
 
     Parameters
     ----------
@@ -79,7 +81,9 @@ def measure(
     DataFrame
         Une ligne par méthode.
     tuple of float
-        Écart de CSI, borne basse et borne haute à 90 %.
+        Écart de CSI du modèle à la meilleure référence, borne basse et borne haute à 90 %.
+    tuple of float
+        Le même, à la régression linéaire. Les deux sont tirés sur les mêmes épisodes.
     """
     event = scores["vrai"].to_numpy() >= 1
     groups, _ = pd.factorize(scores["episode"])
@@ -95,15 +99,20 @@ def measure(
         lines.append(line | _by_episode(scores, name, horizon, step_min))
     found = pd.DataFrame(lines)
     at = found.set_index("methode")["csi"].fillna(0)
-    best = RULE if at[RULE] > at[NOW] else NOW
-    low, high = metrics.draw_bounds(np.nan_to_num(spread[MODEL]) - np.nan_to_num(spread[best]))
-    return found, (float(at[MODEL] - at[best]), low, high)
+
+    def gap(other: str) -> Gap:
+        low, high = metrics.draw_bounds(np.nan_to_num(spread[MODEL]) - np.nan_to_num(spread[other]))
+        return float(at[MODEL] - at[other]), low, high
+
+    return found, gap(RULE if at[RULE] > at[NOW] else NOW), gap(LINE)
 
 
-def _methods(seed: int) -> dict[str, Any]:
-    """Les deux références et le modèle du cours, avec sa garde, sur les variables de la série."""
-    guarded = Guarded(Trees(COLUMNS, seed), Trees(WITHOUT_FLOW, seed))
-    return {RULE: RainRule(), NOW: Persistence(), MODEL: guarded}
+def _methods(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
+    """Les deux références, la droite et le modèle du cours : mêmes variables, même garde pour ces deux-là."""
+    trees = Guarded(Trees(COLUMNS, seed), Trees(WITHOUT_FLOW, seed))
+    basins = [name for name in rows if name.startswith("bassin_")]
+    full, dry = ([*(name for name in names if name != "bassin"), *basins] for names in (COLUMNS, WITHOUT_FLOW))
+    return {RULE: RainRule(), NOW: Persistence(), LINE: Guarded(Linear(full), Linear(dry)), MODEL: trees}
 
 
 def _spread(
