@@ -67,9 +67,10 @@ def test_another_name_is_said_and_the_usual_ones_are_not(images, save, plain):
     told = [plain(remark) for remark in own_radar.own(save(images=images)).remarks]
     assert any("le tableau lu est « images », pris pour des intensités en mm/h" in remark for remark in told)
     assert not own_radar.own(save(pluie_mm_h=images, rain=images[:, 0, 0])).remarks
+    assert not own_radar.own(save(Pluie_MM_H=images)).remarks
     both = own_radar.own(save(pluie_mm_h=images, radar=images * 2))
     assert both.to_dict()["mesures"]["intensite_max_mm_h"] == pytest.approx(float(images.max()))
-    assert any("« radar » n’a pas servi" in plain(remark) for remark in both.remarks)
+    assert any("laissé de côté : « radar »" in plain(remark) for remark in both.remarks)
 
 
 @pytest.mark.parametrize("names", [("pluie", "images"), ("code", "pluie_mm_h"), ("rain", "Pluie", "arr_0")])

@@ -179,16 +179,14 @@ def _rain_array(path: Path, found: dict[str, Header]) -> tuple[Header, list[str]
     meant = [name for name in found if simplify(name) in ("code", *RAIN_NAMES)]
     # Un cumul ou une liste de moyennes n’est pas une suite d’images : il ne fait hésiter personne.
     meant = [name for name in meant if len(found[name].shape) in (3, 4)] or meant
-    exact = [name for name in meant if name in EXACT_NAMES]
+    exact = [name for name in meant if simplify(name) in EXACT_NAMES]
     if len(exact) == 1 or len(meant) == 1:
         name = (exact or meant)[0]
         return found[name], [] if exact and len(meant) == 1 else [_which(name, meant)]
     if meant:
         shown = ", ".join(f"« {name} » ({found[name].form})" for name in meant[:6])
-        message = (
-            f"plusieurs tableaux peuvent être la pluie : {shown}. L’essai ne choisit pas à votre place. Gardez-en un "
-            "seul, ou nommez le bon « pluie_mm_h » (mm/h)."
-        )
+        way_out = "Gardez-en un seul." if exact else "Gardez-en un seul, ou nommez le bon « pluie_mm_h » (mm/h)."
+        message = f"plusieurs tableaux peuvent être la pluie : {shown}. L’essai ne choisit pas à votre place. {way_out}"
         raise DonneesInvalides(path.name, [Problem("tableaux_ambigus", message, "pluie_mm_h")])
     others = [name for name in found if simplify(name) not in TIME_NAMES]
     seen = ", ".join(f"« {name} » ({found[name].form})" for name in list(found)[:6])
@@ -209,7 +207,7 @@ def _rain_array(path: Path, found: dict[str, Header]) -> tuple[Header, list[str]
 def _which(name: str, meant: list[str]) -> str:
     left = ", ".join(f"« {other} »" for other in meant if other != name)
     if left:
-        return f"le tableau lu est « {name} » ; {left} n’a pas servi."
+        return f"le tableau lu est « {name} » ; laissé de côté : {left}."
     return (
         f"le tableau lu est « {name} », pris pour des intensités en mm/h. Si ce sont d’autres valeurs (dBZ, niveaux de "
         "gris, cumuls), ne tenez pas compte du résultat : convertissez-les, et nommez le tableau « pluie_mm_h »."
