@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -37,11 +38,34 @@ def finish(ax: Axes, title: str, x_label: str, y_label: str, text: str = "") -> 
     lines = [textwrap.fill(line, 58) for line in title.split("\n")]
     ax.set_title("\n".join(lines), loc="left", fontweight="bold", fontsize=12)
     ax.set(xlabel=x_label, ylabel=y_label)
+    _french_ticks(ax)
     ax.annotate(
         SOURCE, (0.5, 0), (0, -5), xycoords=ax.xaxis.label, textcoords="offset points", ha="center", va="top",
         fontsize=8, color=MUTED,
     )  # fmt: skip
     return describe(ax, text) if text else ax
+
+
+def _french_ticks(ax: Axes) -> None:
+    """Met la virgule décimale aux graduations ordinaires, sans toucher à celles qu’une figure a choisies."""
+    from matplotlib.ticker import ScalarFormatter
+
+    for axis in (ax.xaxis, ax.yaxis):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(_comma()())
+
+
+@cache
+def _comma() -> Any:
+    from matplotlib.ticker import ScalarFormatter
+
+    class Comma(ScalarFormatter):
+        """Graduation à la française : 0,5 et non 0.5."""
+
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return str(super().__call__(x, pos)).replace(".", ",")
+
+    return Comma
 
 
 def describe(ax: Axes, text: str) -> Axes:
