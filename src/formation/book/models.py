@@ -110,6 +110,7 @@ class Source(_Strict):
 
     cle: Annotated[str, Field(pattern=r"^[A-Za-z]+[0-9]+[a-z]?$")]
     titre: Text
+    langue: Literal["fr", "en"] = "fr"
     auteur_editeur: Text
     date: FreeText = ""
     url: FreeText = ""

@@ -89,9 +89,10 @@ def source_links(place: Any, keys: list[str]) -> list[nodes.Node]:
     result: list[nodes.Node] = []
     for key in keys:
         hidden = tag("span", "source ", class_="invisible")
-        reference = link(
-            f"{PAGE}#source-{key.lower()}", "[", hidden, f"{key}]", class_="renvoi", title=known[key].titre
-        )
+        entry, shown = known[key], [nodes.Text("["), hidden, nodes.Text(f"{key}]")]
+        # L’attribut lang vaut aussi pour le titre de l’œuvre, dans l’attribut title : le texte du lien reste français.
+        inside = shown if entry.langue == "fr" else [tag("span", *shown, lang="fr")]
+        reference = link(f"{PAGE}#source-{key.lower()}", *inside, class_="renvoi", title=entry.titre, lang=_lang(entry))
         reference["optional"] = PAGE not in place.env.found_docs
         result.append(reference)
     return result
@@ -128,7 +129,7 @@ class Sources(BookDirective):
         return [items]
 
     def _reference(self, entry: Source) -> nodes.Element:
-        text = tag("dd", tag("cite", *self.inline(entry.titre)), f", {entry.auteur_editeur}")
+        text = tag("dd", tag("cite", *self.inline(entry.titre), lang=_lang(entry)), f", {entry.auteur_editeur}")
         text += nodes.Text(f", {entry.date}. " if entry.date else ". ")
         if entry.url:
             host = urlsplit(entry.url).netloc.removeprefix("www.") or entry.url
@@ -140,6 +141,11 @@ class Sources(BookDirective):
         if entry.note:
             text += self.inline(entry.note)
         return text
+
+
+def _lang(entry: Source) -> str | None:
+    """Langue à déclarer : rien quand c’est celle de la page."""
+    return None if entry.langue == "fr" else entry.langue
 
 
 def _french_date(value: str) -> str:
