@@ -11,7 +11,8 @@ import pandas as pd
 
 from formation.numbers import number, percent, plural
 from formation.risques import own_episodes, own_features, own_reading, own_scores
-from formation.risques.own_scores import LINE, MODEL, NOW, RULE, Gap
+from formation.risques.evaluation import LINE, MODEL, PERSISTENCE, RAIN_RULE
+from formation.risques.own_scores import Gap
 
 if TYPE_CHECKING:
     from formation.risques.own_reading import OwnSeries
@@ -170,12 +171,12 @@ def conclude(table: pd.DataFrame, gaps: dict[int, Gap], line_gaps: dict[int, Gap
     lines = []
     for horizon, (gap, low, high) in _rounded(gaps).items():
         here = table[table["horizon_min"] == horizon].set_index("methode")
-        best = str(here.loc[[RULE, NOW], "csi"].fillna(0).idxmax())
+        best = str(here.loc[[RAIN_RULE, PERSISTENCE], "csi"].fillna(0).idxmax())
         margin = f"écart de CSI {_signed(gap)}, entre {_signed(low)} et {_signed(high)} neuf fois sur dix"
         start = (
             f"À {horizon} min : modèle {_two(here.loc[MODEL, 'csi'])}, régression linéaire "
-            f"{_two(here.loc[LINE, 'csi'])}, persistance {_two(here.loc[NOW, 'csi'])}, règle de pluie "
-            f"{_two(here.loc[RULE, 'csi'])}."
+            f"{_two(here.loc[LINE, 'csi'])}, persistance {_two(here.loc[PERSISTENCE, 'csi'])}, règle de pluie "
+            f"{_two(here.loc[RAIN_RULE, 'csi'])}."
         )
         if low > 0:
             verdict = f"Le modèle fait mieux que « {best} » ({margin})."

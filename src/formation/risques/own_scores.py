@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from formation import metrics
+from formation.risques.decision import LOOK_BACK_MIN
 from formation.risques.evaluation import LINE, MODEL, PERSISTENCE, RAIN_RULE
 from formation.risques.guard import Guarded
 from formation.risques.model import Linear, Persistence, RainRule, Trees
@@ -16,14 +17,10 @@ from formation.risques.own_features import COLUMNS, WITHOUT_FLOW, by_basin
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-RULE, NOW = RAIN_RULE, PERSISTENCE
-METHODS = (RULE, NOW, LINE, MODEL)
-__all__ = ["LINE", "METHODS", "MODEL", "NOW", "RULE", "Gap", "measure", "score"]
+METHODS = (RAIN_RULE, PERSISTENCE, LINE, MODEL)
 Gap = tuple[float, float, float]
 """Écart de CSI, borne basse et borne haute à 90 %."""
 RAIN_LEVELS = tuple(float(level) for level in np.round(np.geomspace(1, 120, 60), 1))
-LOOK_BACK_MIN = 180
-"""Une alerte plus ancienne que cela n’annonce plus la crue."""
 
 
 def score(rows: pd.DataFrame, horizon: int, seed: int) -> pd.DataFrame:
@@ -48,7 +45,7 @@ def score(rows: pd.DataFrame, horizon: int, seed: int) -> pd.DataFrame:
     learnt, chosen, judged = (known[known["jeu"] == name] for name in ("apprentissage", "validation", "test"))
     ready = {name: method.fit(learnt, learnt[f"debit_{horizon}"]) for name, method in _methods(known, seed).items()}
     # La règle n’a qu’un réglage : elle peut regarder aussi les épisodes d’apprentissage.
-    choices = {RULE: (pd.concat([learnt, chosen]), RAIN_LEVELS), NOW: (chosen, Persistence.levels)}
+    choices = {RAIN_RULE: (pd.concat([learnt, chosen]), RAIN_LEVELS), PERSISTENCE: (chosen, Persistence.levels)}
     choices |= {LINE: (chosen, Linear.levels), MODEL: (chosen, Trees.levels)}
     levels = {
         name: metrics.best_threshold(ready[name].predict(rows_), rows_[f"debit_{horizon}"].to_numpy() >= 1, tried)
@@ -104,7 +101,7 @@ def measure(
         low, high = metrics.draw_bounds(np.nan_to_num(spread[MODEL]) - np.nan_to_num(spread[other]))
         return float(at[MODEL] - at[other]), low, high
 
-    return found, gap(RULE if at[RULE] > at[NOW] else NOW), gap(LINE)
+    return found, gap(RAIN_RULE if at[RAIN_RULE] > at[PERSISTENCE] else PERSISTENCE), gap(LINE)
 
 
 def _methods(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
@@ -112,7 +109,7 @@ def _methods(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
     trees = Guarded(Trees(COLUMNS, seed), Trees(WITHOUT_FLOW, seed))
     basins = [name for name in rows if name.startswith("bassin_")]
     full, dry = ([*(name for name in names if name != "bassin"), *basins] for names in (COLUMNS, WITHOUT_FLOW))
-    return {RULE: RainRule(), NOW: Persistence(), LINE: Guarded(Linear(full), Linear(dry)), MODEL: trees}
+    return {RAIN_RULE: RainRule(), PERSISTENCE: Persistence(), LINE: Guarded(Linear(full), Linear(dry)), MODEL: trees}
 
 
 def _spread(
