@@ -256,7 +256,7 @@ class _Run:
         if loop.stopped:
             raise AtelierImpossible(loop.stopped)
         return GradingReport(
-            [*loop.copies, *done],
+            [*sorted(loop.copies, key=lambda copy: (copy.learner, copy.exercise)), *done],
             seconds,
             anomalies,
             blocked,
