@@ -14,10 +14,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 WINGS = {"usagers", "securite", "dechets", "eau", "risques", "mobilites"}
 # Étages, de haut en bas : un module n’importe que son étage ou plus bas.
 FLOORS = {
-    "cli": 4,
-    "classroom": 3,
-    "book": 3,
-    "library": 3,
+    "cli": 5,
+    "classroom": 4,
+    "book": 4,
+    "library": 4,
+    "comite": 3,  # joint les tables des six cas : seul étage qui voit toutes les ailes
     **dict.fromkeys(WINGS, 2),
     "checks": 1,
     "metrics": 1,
@@ -32,7 +33,7 @@ FLOORS = {
     "errors": 0,
 }
 # Une figure interactive est une donnée que l’aile rend et que le livre affiche : sa forme est commune aux deux étages.
-SHARED = {"formation.book.interactive"}
+SHARED = {"formation.book.interactive", "formation.book.comparison"}
 MAX_LINES = 400
 
 
