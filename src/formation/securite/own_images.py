@@ -6,21 +6,19 @@ L’en-tête de chaque image est jugé avant toute décompression. Une image tro
 
 from __future__ import annotations
 
-import struct
-import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formation import datasets
-from formation.datasets import npz
+from formation.datasets import npz, pictures
+from formation.datasets.pictures import Refused, Rules
 from formation.datasets.schema import Array
-from formation.errors import LINES_SHOWN, DonneesInvalides, Problem, reason
+from formation.errors import DonneesInvalides, Problem
 from formation.numbers import number, plural
 
 if TYPE_CHECKING:
@@ -32,31 +30,30 @@ MAX_SIDE, MIN_SIDE = 256, 16
 MAX_IMAGES = 2_000
 MAX_IMAGE_BYTES = 2**20
 """Poids d’un fichier d’image, en octets."""
-MAX_ENTRIES = 20_000
-"""Fichiers parcourus dans un dossier."""
-BOMB_PIXELS = 10_000_000
-EXTENSIONS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm")
-_READ = "PNG, JPEG, BMP ou PGM"
-FORMATS = ("PNG", "JPEG", "BMP", "PPM")
-_ADVICE = "Réduisez chaque vignette à 64 × 64 pixels environ, pour 8 × 8 m au sol."
-_HOW = "Attendu : PNG, JPEG, BMP ou PGM, en niveaux de gris sur 8 bits, par exemple 64 × 64 pixels."
-_KINDS = {
-    "trop_large": "un visage pourrait y être reconnu au-delà de {side} pixels de large ou de haut ; l’essai refuse de "
-    "les lire, même pour compter. {advice}",
-    "trop_petite": "moins de {least} pixels de côté : on n’y distingue personne. {advice}",
-    "bombe": "l’en-tête annonce une image géante : photographie entière, ou fichier fait pour épuiser la mémoire. Rien "
-    "n’a été décompressé. {advice}",
-    "fichier_trop_gros": "plus de {weight} Mo pour une vignette. {advice}",
-    "pas_une_image": "le contenu n’est pas une image, malgré l’extension : texte renommé, ou autre format. {how}",
-    "fichier_vide": "fichier vide (0 octet). Refaites l’export.",
-    "image_abimee": "image incomplète ou abîmée : elle ne se décompresse pas. Copiez-la de nouveau.",
-    "transparence": "canal alpha (transparence) : un pixel transparent n’a pas de valeur. Enregistrez sans "
-    "transparence, sur fond opaque.",
-    "seize_bits": "plus de 8 bits par pixel : convertir au hasard écraserait les gris. Réduisez à 8 bits (0 à 255) "
-    "dans votre logiciel.",
-    "animation": "plusieurs images dans un même fichier. Enregistrez une vignette par fichier.",
-    "fichier_illisible": "lecture impossible : vérifiez vos droits.",
-}
+RULES = Rules(
+    noun="vignette",
+    formats=("PNG", "JPEG", "BMP", "PPM"),
+    extensions=(".png", ".jpg", ".jpeg", ".bmp", ".pgm"),
+    read_as="PNG, JPEG, BMP ou PGM",
+    min_side=MIN_SIDE,
+    max_side=MAX_SIDE,
+    max_pixels=10_000_000,
+    max_bytes=MAX_IMAGE_BYTES,
+    advice="Réduisez chaque vignette à 64 × 64 pixels environ, pour 8 × 8 m au sol.",
+    how="Attendu : PNG, JPEG, BMP ou PGM, en niveaux de gris sur 8 bits, par exemple 64 × 64 pixels.",
+    says={
+        "trop_large": "un visage pourrait y être reconnu au-delà de {side} pixels de large ou de haut ; l’essai refuse "
+        "de les lire, même pour compter. {advice}",
+        "trop_petite": "moins de {least} pixels de côté : on n’y distingue personne. {advice}",
+        "bombe": "l’en-tête annonce une image géante : photographie entière, ou fichier fait pour épuiser la mémoire. "
+        "Rien n’a été décompressé. {advice}",
+        "transparence": "canal alpha (transparence) : un pixel transparent n’a pas de valeur. Enregistrez sans "
+        "transparence, sur fond opaque.",
+        "seize_bits": "plus de 8 bits par pixel : convertir au hasard écraserait les gris. Réduisez à 8 bits (0 à 255) "
+        "dans votre logiciel.",
+    },
+)
+"""Ce qu’une vignette peut être."""
 
 
 @dataclass
@@ -66,12 +63,6 @@ class OwnImages:
     images: NDArray[np.uint8]
     names: list[str]
     remarks: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Refused(Exception):
-    kind: str
-    value: str
 
 
 def read(source: str | Path) -> OwnImages:
@@ -94,7 +85,7 @@ def read(source: str | Path) -> OwnImages:
     """
     path = Path(source)
     if not path.exists():
-        message = f"rien à l’endroit indiqué ({path}). Donnez un fichier NPZ, ou un dossier d’images. {_HOW}"
+        message = f"rien à l’endroit indiqué ({path}). Donnez un fichier NPZ, ou un dossier d’images. {RULES.how}"
         raise DonneesInvalides(path.name, [Problem("fichier_introuvable", message)])
     return _folder(path) if path.is_dir() else _npz(path)
 
@@ -141,12 +132,12 @@ def _header_problems(path: Path) -> list[Problem]:
             )
         )
     if len(shape) == 4 and shape[-1] in (2, 4):
-        problems.append(Problem("transparence", f"{read_as} : {_say('transparence')}", "images"))
+        problems.append(Problem("transparence", f"{read_as} : {RULES.say('transparence')}", "images"))
     sides = shape[1:3] if len(shape) >= 3 else ()
     if sides and max(sides) > MAX_SIDE:
-        problems.append(Problem("trop_large", f"{read_as} : {_say('trop_large')}", "images"))
+        problems.append(Problem("trop_large", f"{read_as} : {RULES.say('trop_large')}", "images"))
     elif sides and min(sides) < MIN_SIDE:
-        problems.append(Problem("trop_petite", f"{read_as} : {_say('trop_petite')}", "images"))
+        problems.append(Problem("trop_petite", f"{read_as} : {RULES.say('trop_petite')}", "images"))
     if len(shape) == 3 and shape[0] > MAX_IMAGES:
         problems.append(_too_many(shape[0], "images"))
     if len(shape) == 3 and shape[0] == 0:
@@ -166,10 +157,12 @@ def _too_many(count: int, column: str | None = None) -> Problem:
 
 
 def _folder(folder: Path) -> OwnImages:
-    files, ignored = _listed(folder)
+    files, ignored = pictures.listed(folder, RULES.extensions)
     if not files:
-        others = f" Autres fichiers, non lus : {ignored}." if ignored else ""
-        message = f"aucune image {_READ} dans ce dossier (ses sous-dossiers ne sont pas lus).{others} {_HOW}"
+        others = f" Autres fichiers, non lus : {ignored}." if ignored else ""
+        message = (
+            f"aucune image {RULES.read_as} dans ce dossier (ses sous-dossiers ne sont pas lus).{others} {RULES.how}"
+        )
         raise DonneesInvalides(folder.name, [Problem("aucune_vignette", message)])
     if len(files) > MAX_IMAGES:
         raise DonneesInvalides(folder.name, [_too_many(len(files))])
@@ -179,113 +172,30 @@ def _folder(folder: Path) -> OwnImages:
     notes: Counter[str] = Counter()
     for file in files:
         try:
-            found.append(_pixels(file, notes))
+            found.append(pictures.read(file, RULES, partial(_grey, file, notes)))
             names.append(file.name)
-        except _Refused as error:
+        except Refused as error:
             refused.setdefault(error.kind, []).append(f"{file.name}{error.value}")
-    problems = [_problem(kind, values) for kind, values in refused.items()] + _sizes(found, names)
-    remarks = [f"{folder.name} : {text} ({plural(count, 'vignette')})." for text, count in notes.items()]
+    sizes = [(image.shape[1], image.shape[0]) for image in found]
+    problems = RULES.problems(refused) + pictures.different_sizes(sizes, names, RULES.noun, _SCALE)
+    remarks = [f"{folder.name} : {text} ({plural(count, 'vignette')})." for text, count in notes.items()]
     if ignored:
         noun = plural(ignored, "autre fichier laissé", "autres fichiers laissés")
-        remarks.append(f"{folder.name} : {noun} de côté.")
+        remarks.append(f"{folder.name} : {noun} de côté.")
     if problems:
         raise DonneesInvalides(folder.name, problems, remarks)
     return OwnImages(np.stack(found), names, remarks)
 
 
-def _listed(folder: Path) -> tuple[list[Path], int]:
-    entries = list(islice(_files(folder), MAX_ENTRIES))
-    files = sorted(path for path in entries if path.suffix.lower() in EXTENSIONS)
-    return files, len(entries) - len(files)
+_SCALE = "À une autre échelle, une tête n’a plus la même taille : découpez-les toutes pareil."
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-
-
-def _problem(kind: str, values: Sequence[str]) -> Problem:
-    shown = ", ".join(f"« {value} »" for value in values[:LINES_SHOWN])
-    rest = len(values) - LINES_SHOWN
-    others = f" et {plural(rest, 'autre')}" if rest > 0 else ""
-    return Problem(kind, f"{shown}{others} : {_say(kind)}", values=tuple(values[:LINES_SHOWN]), count=len(values))
-
-
-def _say(kind: str) -> str:
-    weight = MAX_IMAGE_BYTES // 2**20
-    return _KINDS[kind].format(side=MAX_SIDE, least=MIN_SIDE, weight=weight, advice=_ADVICE, how=_HOW)
-
-
-def _sizes(images: Sequence[NDArray[np.uint8]], names: Sequence[str]) -> list[Problem]:
-    counts = Counter(image.shape for image in images)
-    if len(counts) < 2:
-        return []
-    (height, width), usual = counts.most_common(1)[0]
-    others = [
-        f"{name} ({image.shape[1]} × {image.shape[0]})"
-        for image, name in zip(images, names, strict=True)
-        if image.shape != (height, width)
-    ]
-    message = (
-        f"les vignettes n’ont pas toutes la même taille : {width} × {height} pour {usual} sur "
-        f"{len(images)}, mais {', '.join(others[:LINES_SHOWN])}{' …' if len(others) > LINES_SHOWN else ''}. À une "
-        "autre échelle, une tête n’a plus la même taille : découpez-les toutes pareil."
-    )
-    return [Problem("tailles_differentes", message, values=tuple(others[:LINES_SHOWN]), count=len(others))]
-
-
-def _pixels(file: Path, notes: Counter[str]) -> NDArray[np.uint8]:
-    """Pixels d’une image, si son en-tête puis son contenu sont acceptables."""
-    import PIL.Image
-
-    try:
-        size = file.stat().st_size
-        if size == 0:
-            raise _Refused("fichier_vide", "")
-        if size > MAX_IMAGE_BYTES:
-            raise _Refused("fichier_trop_gros", f" ({number(size / 2**20, 1)}\u00a0Mo)")
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", PIL.Image.DecompressionBombWarning)
-            with PIL.Image.open(file, formats=FORMATS) as image:
-                _judge(file, image)
-                return _grey(image, notes)
-    except PIL.UnidentifiedImageError:
-        raise _Refused("pas_une_image", "") from None
-    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
-        raise _Refused("bombe", "") from None
-    except (SyntaxError, ValueError, EOFError, struct.error, IndexError, KeyError, OverflowError, MemoryError):
-        raise _Refused("image_abimee", "") from None
-    except OSError as error:
-        # Pillow signale une image coupée par une OSError sans numéro ; le système en donne toujours un.
-        kind = "fichier_illisible" if error.errno else "image_abimee"
-        raise _Refused(kind, f" ({reason(error)})" if error.errno else "") from None
-
-
-def _judge(file: Path, image: Image) -> None:
-    """Juge l’en-tête : aucune décompression n’a encore eu lieu."""
-    width, height = image.size
-    shape = f" ({width} × {height})"
-    if width * height > BOMB_PIXELS:
-        raise _Refused("bombe", shape)
-    if max(width, height) > MAX_SIDE:
-        raise _Refused("trop_large", shape)
-    if min(width, height) < MIN_SIDE:
-        raise _Refused("trop_petite", shape)
-    if getattr(image, "n_frames", 1) > 1:
-        raise _Refused("animation", "")
-    if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
-        raise _Refused("transparence", f" ({image.mode})")
-    if image.mode.startswith(("I", "F")) or _png_depth(file) > 8:
-        raise _Refused("seize_bits", f" ({image.mode})")
-
-
-def _png_depth(file: Path) -> int:
-    """Bits par composante d’un PNG ; Pillow lit la couleur 16 bits comme du 8 bits, sans le dire."""
-    with file.open("rb") as stream:
-        start = stream.read(25)
-    return start[24] if len(start) == 25 and start.startswith(b"\x89PNG") else 8
-
-
-def _grey(image: Image, notes: Counter[str]) -> NDArray[np.uint8]:
+def _grey(file: Path, notes: Counter[str], image: Image) -> NDArray[np.uint8]:
+    """Niveaux de gris d’une image dont l’en-tête est acceptable."""
+    if pictures.has_alpha(image):
+        raise Refused("transparence", f" ({image.mode})")
+    if pictures.is_deep(file, image):
+        raise Refused("seize_bits", f" ({image.mode})")
     if image.getexif():
         notes["métadonnées de prise de vue présentes (date, appareil, parfois position), non lues"] += 1
     if image.mode != "L":
