@@ -157,4 +157,10 @@ def test_figure_is_the_same_when_kept_between_builds(tmp_path, monkeypatch):
     monkeypatch.setattr("formation.book.directives.figure.load_figure", lambda *names: calls.append(names) or make())
     first, second = kept_figure("eau", "interactive", tmp_path), kept_figure("eau", "interactive", tmp_path)
     assert first == second == make()
-    assert calls == [("eau", "interactive")]
+    assert calls == [("eau", "interactive", InteractiveFigure)]
+
+
+def test_figure_is_computed_again_when_kept_by_an_older_version(tmp_path, monkeypatch):
+    (tmp_path / "figure-eau-interactive.json").write_text('{"titre": "ancien"}', encoding="utf-8")
+    monkeypatch.setattr("formation.book.directives.figure.load_figure", lambda *names: make())
+    assert kept_figure("eau", "interactive", tmp_path) == make()

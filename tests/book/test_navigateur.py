@@ -133,6 +133,51 @@ def test_sentence_still_follows_when_vega_cannot_load(ouvrir, mini):
     assert page.locator(".vue svg:visible").count() == 1
 
 
+def boundary(page):
+    """Part de la photo montrée, lue sur l’image du dessus."""
+    return page.evaluate("getComputedStyle(document.querySelector('.paire .apres img')).clipPath")
+
+
+def test_boundary_follows_the_slider_when_moved_with_the_keyboard(ouvrir, mini, plain):
+    page = ouvrir(mini, CHAPTER, width=390)
+    slider = page.get_by_label("Déplacer la limite entre les deux images")
+    assert plain(slider.get_attribute("aria-valuetext")) == "40 % de la photo, 60 % du calque"
+    assert "40%" in boundary(page)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert plain(slider.get_attribute("aria-valuetext")) == "41 % de la photo, 59 % du calque"
+    assert plain(page.inner_text(".avant-apres .valeur")) == "41 % de la photo, 59 % du calque"
+    page.keyboard.press("End")
+    assert "100%" in boundary(page)
+    assert page.erreurs == []
+
+
+def test_boundary_follows_the_pointer_when_pressed_on_the_image(ouvrir, mini):
+    page = ouvrir(mini, CHAPTER)
+    page.locator(".paire").scroll_into_view_if_needed()
+    box = page.locator(".paire .apres img").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + 20)
+    page.mouse.up()
+    assert page.input_value(".avant-apres input") == "75"
+    page.mouse.move(box["x"], box["y"])
+    assert page.input_value(".avant-apres input") == "75"
+
+
+@pytest.mark.parametrize("case", ["sans script", "imprimée"])
+def test_both_images_are_whole_when_there_is_no_slider(ouvrir, mini, case):
+    page = ouvrir(mini, CHAPTER, script=case != "sans script")
+    if case == "imprimée":
+        page.emulate_media(media="print")
+    first, second = (image.bounding_box() for image in page.locator(".paire img").all())
+    assert first["x"] + first["width"] <= second["x"]
+    assert not page.locator(".avant-apres input").is_visible()
+    assert page.locator(".paire .legende").all_inner_texts() == ["La photo aérienne", "Ce que le modèle a reconnu"]
+    if case == "imprimée":
+        assert boundary(page) == "none"
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_moves_when_vega_replaces_the_image(ouvrir, mini, width):
     page = ouvrir(mini, CHAPTER, width=width)

@@ -174,6 +174,8 @@ def test_each_directive_leaves_its_mark_when_mini_book_is_built(mini):
         ".renvoi",
         ".figure-interactive input[type=range]",
         ".figure-interactive svg[data-taille=etroite]",
+        ".avant-apres .paire img[width][loading=lazy]",
+        ".avant-apres .couleurs li",
         "math",
         ".fiche-decision label input, .fiche-decision input + label",
         ".fiche-decision textarea",

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from formation.book.comparison import BeforeAfter, ComparaisonInvalide
 from formation.book.interactive import Control, FigureInvalide, InteractiveFigure, Step
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-__all__ = ["Control", "FigureInvalide", "InteractiveFigure", "Step", "setup"]
+__all__ = [
+    "BeforeAfter",
+    "ComparaisonInvalide",
+    "Control",
+    "FigureInvalide",
+    "InteractiveFigure",
+    "Step",
+    "setup",
+]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

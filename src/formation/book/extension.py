@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from formation.book import fingerprint, links, maths, navigation, rendering, search, tokens
 from formation.book.construction import NO_EXECUTION, PROGRESS
+from formation.book.directives.comparison import AvantApres
 from formation.book.directives.downloads import Telecharger
 from formation.book.directives.figure import FigureInteractive
 from formation.book.directives.home import EnteteCas, GrilleCas, Porte, Portes, SixCas
@@ -43,6 +44,7 @@ DIRECTIVES: dict[str, Any] = {
     "grille-cas": GrilleCas,
     "carte-aubeline": CarteAubeline,
     "figure-interactive": FigureInteractive,
+    "avant-apres": AvantApres,
     "fiche-decision": FicheDecision,
     "a-remplir": ARemplir,
     "quiz": QuizDirective,

@@ -252,7 +252,7 @@ def _images(app: Sphinx, doctree: nodes.document) -> None:
 def _size(app: Sphinx, image: nodes.image) -> None:
     """Écrit la taille de l’image pour que la page ne bouge pas quand elle arrive."""
     path = Path(app.srcdir) / image["uri"]
-    if "width" in image or path.suffix.lower() not in {".png", ".jpg", ".jpeg"} or not path.exists():
+    if "width" in image or path.suffix.lower() not in {".png", ".jpg", ".jpeg", ".webp"} or not path.exists():
         return
     from PIL import Image
 

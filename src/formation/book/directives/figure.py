@@ -8,17 +8,20 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 
 from formation.book.directives.base import BookDirective
 from formation.book.interactive import CURSORS, Control, InteractiveFigure, from_json, to_json
+from formation.book.keeping import kept
 from formation.book.nodes import balise, raw, tag
 from formation.errors import FormationError
 from formation.numbers import shortest
 from formation.palette import vega_config
+
+Figure = TypeVar("Figure")
 
 WIDE = (680, 400)
 NARROW = (350, 370)
@@ -65,19 +68,16 @@ def kept_figure(case: str, function: str, folder: Path) -> InteractiveFigure:
     FormationError
         Si le module ou la fonction n’existe pas, ou si elle rend autre chose.
     """
-    kept = folder / f"figure-{case}-{function}.json"
-    if kept.is_file():
-        return from_json(kept.read_text(encoding="utf-8"))
-    figure = load_figure(case, function)
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = kept.with_suffix(".tmp")
-    draft.write_text(to_json(figure), encoding="utf-8")
-    draft.replace(kept)
-    return figure
+    return kept(
+        folder / f"figure-{case}-{function}.json",
+        lambda: load_figure(case, function, InteractiveFigure),
+        write=to_json,
+        read=from_json,
+    )
 
 
-def load_figure(case: str, function: str) -> InteractiveFigure:
-    """Demande sa figure interactive à un cas.
+def load_figure(case: str, function: str, kind: type[Figure]) -> Figure:
+    """Demande une figure à un cas.
 
     Parameters
     ----------
@@ -85,10 +85,12 @@ def load_figure(case: str, function: str) -> InteractiveFigure:
         Identifiant du cas.
     function : str
         Nom de la fonction de `formation.<cas>.figures`.
+    kind : type
+        Classe attendue.
 
     Returns
     -------
-    InteractiveFigure
+    object
         Figure fournie par le cas.
 
     Raises
@@ -100,10 +102,10 @@ def load_figure(case: str, function: str) -> InteractiveFigure:
     try:
         maker = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
-        raise FormationError(f"{module}.{function}() est introuvable : {error}.") from error
+        raise FormationError(f"{module}.{function}() est introuvable : {error}.") from error
     figure = maker()
-    if not isinstance(figure, InteractiveFigure):
-        raise FormationError(f"{module}.{function}() doit renvoyer une InteractiveFigure.")
+    if not isinstance(figure, kind):
+        raise FormationError(f"{module}.{function}() doit renvoyer une {kind.__name__}.")
     return figure
 
 

@@ -120,6 +120,30 @@
     });
   }
 
+  /* Avant et après : le curseur, ou le doigt sur l’image, déplace la limite. */
+  for (const figure of tous(".avant-apres")) {
+    const curseur = figure.querySelector("input");
+    const paire = figure.querySelector(".paire");
+    const placer = () => {
+      const part = Number(curseur.value);
+      const texte = `${part}\u00a0% ${curseur.dataset.avant}, ${100 - part}\u00a0% ${curseur.dataset.apres}`;
+      figure.style.setProperty("--part", `${part}%`);
+      curseur.setAttribute("aria-valuetext", texte);
+      figure.querySelector(".valeur").textContent = texte;
+    };
+    const suivre = (geste) => {
+      if (!geste.buttons) return;
+      const cadre = paire.getBoundingClientRect();
+      curseur.value = Math.round((100 * (geste.clientX - cadre.left)) / cadre.width);
+      placer();
+    };
+    curseur.addEventListener("input", placer);
+    paire.addEventListener("pointerdown", suivre);
+    paire.addEventListener("pointermove", suivre);
+    paire.addEventListener("dragstart", (geste) => geste.preventDefault());
+    placer();
+  }
+
   /* Imprimer la fiche seule : tout ce qui n’y mène pas est masqué le temps de l’impression. */
   for (const bouton of tous('[data-action="imprimer-fiche"]')) {
     bouton.addEventListener("click", () => {
