@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from formation.book.models import Quiz, Record, Source, read_yaml
+from formation.book.subjects import chapter
 
 ROOT = Path(__file__).parents[2]
 SENATE_FIELDS = ("collectivites", "besoin", "cout", "impact_environnemental")
@@ -203,7 +204,7 @@ def test_quiz_says_several_answers_when_type_is_multiple(quiz):
 def test_quiz_sends_back_to_a_page_that_exists(quiz):
     for question in quiz.questions:
         assert question.relire, question.id
-        page = question.relire.partition("#")[0] or f"book/cas/{quiz.cas}"
+        page = question.relire.partition("#")[0] or chapter(quiz.cas)
         assert (ROOT / f"{page}.md").exists(), f"{question.id} : {page}"
 
 
@@ -289,3 +290,44 @@ def test_scratch_card_counts_right():
     assert len(usual & danger) + (990 - len(usual - danger)) == 899
     for compte in ("107 alertes, 8 vraies, 99 fausses", "14 alertes, 4 vraies", "990 soirs sur 1 000", "899 sur 1 000"):
         assert compte in texte
+
+
+def test_tracing_paper_counts_right():
+    texte = (ROOT / "cases/mobilites/note-pedagogique.md").read_text("utf-8").replace(NBSP, " ")
+    squares = Counter("".join(re.findall(r"^(?:[RPVACB.] ){11}[RPVACB.]$", texte, re.M)))
+    places, aisles, trees, yard = (squares[letter] for letter in "PVAC")
+    assert sum(squares.values()) - squares[" "] == 144
+    for count in (places, places + aisles, places + aisles + trees, places + aisles + trees + yard):
+        assert re.search(rf"\| \**{count}\** \| \**{f'{count * 25:,}'.replace(',', ' ')} m²\** \|", texte), count
+    assert (places + aisles) * 25 < 1500 < (places + aisles + trees) * 25
+    assert round((places + aisles) / (places + aisles + trees), 2) == 0.94
+
+
+def test_parking_cards_count_right():
+    texte = (ROOT / "cases/mobilites/note-pedagogique.md").read_text("utf-8").replace(NBSP, " ")
+    rows = re.findall(
+        r"^\| ([A-L]) \| (?:([\d ]+) m²|absent) \| (\d+|absent) \|[^|]*\| ([\d ]+) m² \| (oui|non)", texte, re.M
+    )
+    number = {"": 0, "absent": 0}
+    on_map = {letter: number.get(area, 0) or int(area.replace(" ", "") or 0) for letter, area, _, _, _ in rows}
+    rule = {letter: 25 * (number[p] if p in number else int(p)) for letter, _, p, _, _ in rows}
+    true_area = {letter: int(area.replace(" ", "")) for letter, _, _, area, _ in rows}
+    subject = {letter for letter, *_, answer in rows if answer == "oui"}
+
+    def mistakes(areas, visited=()):
+        said = {letter for letter, area in areas.items() if area > 1500}
+        return "".join(sorted((subject - said) - set(visited))), "".join(sorted((said - subject) - set(visited)))
+
+    nearest = sorted(on_map, key=lambda letter: abs(on_map[letter] - 1500))[:4]
+    differ = {letter for letter in on_map if (on_map[letter] > 1500) != (rule[letter] > 1500)}
+    assert len(rows) == 12
+    assert mistakes(on_map) == ("BEG", "CFL")
+    assert mistakes(rule) == ("GH", "K")
+    assert set(nearest) == set("BCHK")
+    assert mistakes(on_map, nearest) == ("EG", "FL")
+    assert differ == set("BCEFHKL")
+    assert mistakes(on_map, differ) == ("G", "")
+    assert mistakes(on_map, "EFGLBC") == ("", "")
+    kept = set(on_map) - set("EG")
+    assert sum(on_map[k] for k in kept) == 20_230
+    assert sum(true_area[k] for k in kept) == 19_910
