@@ -28,17 +28,17 @@ def lab(colour: str, vision: str) -> np.ndarray:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-@pytest.mark.parametrize("case", palette.CASES)
+@pytest.mark.parametrize("case", palette.SUBJECTS)
 def test_contrast_reaches_4_5_when_colour_is_on_each_ground(case):
-    style = palette.CASES[case]
+    style = palette.SUBJECTS[case]
     assert min(palette.contrast(style.light, ground) for ground in (palette.PAPER, palette.TINT)) >= 4.5
     assert min(palette.contrast(style.dark, ground) for ground in (palette.PAPER_DARK, palette.TINT_DARK)) >= 4.5
 
 
 @pytest.mark.parametrize("vision", VISIONS)
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_cases_stay_distinct_when_vision_differs(vision, mode):
-    colours = {case: lab(getattr(style, mode), vision) for case, style in palette.CASES.items()}
+def test_subjects_stay_distinct_when_vision_differs(vision, mode):
+    colours = {case: lab(getattr(style, mode), vision) for case, style in palette.SUBJECTS.items()}
     distances = {(a, b): float(np.linalg.norm(colours[a] - colours[b])) for a, b in combinations(colours, 2)}
     assert min(distances.values()) >= 15, min(distances.items(), key=lambda item: item[1])
 
@@ -52,8 +52,14 @@ def test_series_reach_3_when_drawn_as_lines(series, ground):
 
 
 def test_pictogram_is_hidden_from_screen_readers_when_drawn():
-    for case in palette.CASES:
+    for case in palette.SUBJECTS:
         assert 'aria-hidden="true"' in palette.pictogram(case)
+
+
+def test_there_are_six_cases_when_chapters_have_their_colour_too():
+    assert len(palette.CASES) == 6
+    assert palette.CASES.keys().isdisjoint(palette.CHAPTERS)
+    assert list(palette.SUBJECTS) == [*palette.CASES, *palette.CHAPTERS]
 
 
 def test_colour_raises_when_case_is_unknown():

@@ -1,4 +1,6 @@
-"""Couleurs et pictogrammes des six cas, partagés par le livre et par toutes les figures.
+"""Couleurs et pictogrammes des sujets du livre, partagés par ses pages et par toutes les figures.
+
+Un sujet est un des six cas, ou un chapitre qui a comme eux son étude, ses exercices, son quiz et ses chiffres.
 
 Les teintes ont été choisies pour rester distinctes dans les trois formes courantes de daltonisme et pour
 garder un contraste d’au moins 4,5 sur les fonds clair et sombre du livre ; `tests/test_palette.py` le vérifie.
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CaseStyle:
-    """Identité visuelle d’un cas : nom affiché, deux teintes et le tracé du pictogramme.
+    """Identité visuelle d’un cas ou d’un chapitre : nom affiché, deux teintes et le tracé du pictogramme.
 
     Attributes
     ----------
@@ -80,6 +82,21 @@ CASES: dict[str, CaseStyle] = {
 }
 """Les six cas, dans l’ordre du rapport."""
 
+CHAPTERS: dict[str, CaseStyle] = {
+    "comite": CaseStyle(
+        "Comité de la donnée",
+        "#5f6b76",
+        "#d5e3ee",
+        '<circle cx="16" cy="16" r="5.5"/><circle cx="16" cy="4.5" r="2"/><circle cx="26" cy="10.2" r="2"/>'
+        '<circle cx="26" cy="21.800" r="2"/><circle cx="16" cy="27.5" r="2"/><circle cx="6" cy="21.800" r="2"/>'
+        '<circle cx="6" cy="10.2" r="2"/>',
+    ),
+}
+"""Chapitres du livre qui ne sont pas un cas."""
+
+SUBJECTS: dict[str, CaseStyle] = {**CASES, **CHAPTERS}
+"""Tous les sujets : les six cas, puis les chapitres."""
+
 INK, INK_DARK = "#18222d", "#e7ecf1"
 MUTED, MUTED_DARK = "#4c5a68", "#a9b6c3"
 RULE, RULE_DARK = "#d5dce3", "#34414e"
@@ -94,13 +111,13 @@ DASHES: tuple[tuple[int, ...], ...] = ((), (6, 3), (2, 2), (8, 3, 2, 3), (4, 4),
 """Pointillés des séries : la couleur n’est jamais seule à distinguer deux courbes."""
 
 
-def colour(case: str, *, dark: bool = False) -> str:
-    """Teinte d’un cas.
+def colour(subject: str, *, dark: bool = False) -> str:
+    """Teinte d’un sujet.
 
     Parameters
     ----------
-    case : str
-        Identifiant du cas, par exemple `"eau"`.
+    subject : str
+        Identifiant du cas ou du chapitre, par exemple `"eau"`.
     dark : bool
         Vrai pour la teinte du fond sombre.
 
@@ -112,24 +129,24 @@ def colour(case: str, *, dark: bool = False) -> str:
     Raises
     ------
     KeyError
-        Si le cas n’existe pas.
+        Si le sujet n’existe pas.
 
     Examples
     --------
     >>> colour("eau")
     '#0a66a8'
     """
-    style = CASES[case]
+    style = SUBJECTS[subject]
     return style.dark if dark else style.light
 
 
-def pictogram(case: str, *, size: int = 32) -> str:
-    """Pictogramme d’un cas, en SVG à insérer dans une page ; décoratif, donc caché aux lecteurs d’écran.
+def pictogram(subject: str, *, size: int = 32) -> str:
+    """Pictogramme d’un sujet, en SVG à insérer dans une page ; décoratif, donc caché aux lecteurs d’écran.
 
     Parameters
     ----------
-    case : str
-        Identifiant du cas.
+    subject : str
+        Identifiant du cas ou du chapitre.
     size : int
         Côté du dessin, en pixels CSS.
 
@@ -141,7 +158,7 @@ def pictogram(case: str, *, size: int = 32) -> str:
     Raises
     ------
     KeyError
-        Si le cas n’existe pas.
+        Si le sujet n’existe pas.
 
     Examples
     --------
@@ -151,7 +168,7 @@ def pictogram(case: str, *, size: int = 32) -> str:
     return (
         f'<svg class="pictogramme" viewBox="0 0 32 32" width="{size}" height="{size}" fill="none" '
         'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
-        f'aria-hidden="true" focusable="false">{CASES[case].pictogram}</svg>'
+        f'aria-hidden="true" focusable="false">{SUBJECTS[subject].pictogram}</svg>'
     )
 
 

@@ -118,7 +118,7 @@ def test_defects_are_all_reported_and_site_kept_when_sources_are_wrong(copie_min
     message = plain(error.value)
     for expected in (
         "source inconnue : D99",
-        "le cas « eua » n’existe pas",
+        "le sujet « eua » n’existe pas",
         "formule non comprise",
         "n’a pas de texte de remplacement utile (lu : « figure.png »)",
         "ce résultat n’apprend rien",

@@ -165,6 +165,20 @@ def test_every_figure_is_shown_when_study_is_executed(livre):
         assert len(page.main.find_all("img")) == promised > 0, name
 
 
+def test_a_chapter_has_its_rooms_without_being_a_case_when_mini_book_is_built(mini, plain):
+    page = BeautifulSoup((mini / "book/comite-donnee.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.select_one("body")["class"] == ["cas-comite"]
+    assert plain(page.select_one(".cas-titre").get_text()) == "Chapitre · Comité de la donnée"
+    badges = [plain(badge.get_text()) for badge in page.select(".badge")]
+    assert badges == ["Décider", "Explorer (à venir)", "Construire (à venir)"]
+    assert plain(page.select_one(".chiffre").get_text()) == "12 %"
+    assert page.select_one(".reponses a")["href"] == "#verifiez-vous"
+    assert "comite-01-zeros-perdus" in page.select_one(".exercices").get_text()
+    home = BeautifulSoup((mini / "book/index.html").read_text(encoding="utf-8"), "html.parser")
+    assert "comite" not in str(home.select(".six-cas"))
+    assert ".cas-comite{--cas:var(--cas-comite)}" in (mini / "_static/aubeline.css").read_text(encoding="utf-8")
+
+
 def test_each_directive_leaves_its_mark_when_mini_book_is_built(mini):
     chapter = BeautifulSoup((mini / "book/cas/eau.html").read_text(encoding="utf-8"), "html.parser")
     for selector in (

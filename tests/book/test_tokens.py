@@ -29,7 +29,7 @@ def test_borders_and_focus_reach_3_when_they_carry_meaning(mode):
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["clair", "sombre"])
 def test_button_text_reaches_4_5_when_on_case_colour(mode):
-    for style in palette.CASES.values():
+    for style in palette.SUBJECTS.values():
         colour = (style.light, style.dark)[mode]
         assert palette.contrast(tokens.TOKENS["fond"][mode], colour) >= 4.5
     assert palette.contrast(tokens.TOKENS["encre"][mode], tokens.TOKENS["surligne"][mode]) >= 4.5

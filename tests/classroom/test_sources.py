@@ -108,6 +108,18 @@ def test_check_never_failed_is_reported(pilot_folder):
     assert "ne met en échec le contrôle « part_fonte »" in refusal(pilot_folder(bank_change=spoil))
 
 
+def test_exercises_of_a_chapter_are_found_like_those_of_a_case(pilot_folder, tmp_path):
+    path = pilot_folder(lambda text: text.replace("cas: pilote", "cas: comite"))
+    folder = tmp_path / "comite"
+    path.parent.rename(folder)
+    for file in list(folder.iterdir()):
+        file.rename(folder / file.name.replace("pilote-", "comite-"))
+    found = exercise_paths(tmp_path, ("comite",))
+    assert [exercise.stem for exercise in found] == ["comite-01-peser-les-fuites"]
+    assert read_exercise(found[0]).header.cas == "comite"
+    assert read_bank(read_exercise(found[0]))
+
+
 def test_exercises_are_found_by_prefix_and_by_case(pilot_path):
     root = pilot_path.parents[1]
     assert exercise_paths(root, ("pilote-01",)) == [pilot_path]

@@ -107,7 +107,7 @@ class BeforeAfter:
             (w1, h1), (w2, h2) = sizes
             problems.append(f"les deux images n’ont pas la même taille ({w1} × {h1} et {w2} × {h2} pixels)")
         if problems:
-            raise ComparaisonInvalide(f"Comparaison d’images « {self.title} » : " + " ; ".join(problems) + ".")
+            raise ComparaisonInvalide(f"Comparaison d’images « {self.title} » : " + " ; ".join(problems) + ".")
 
     @property
     def size(self) -> tuple[int, int]:
@@ -159,12 +159,12 @@ def encoded(picture: Any) -> tuple[bytes, tuple[int, int]]:
     if isinstance(picture, bytes):
         kind, size = _opened(picture)
         if kind not in FORMATS:
-            raise ValueError(f"est au format {kind} : donnez un PNG, un JPEG, un WebP ou un tableau uint8")
+            raise ValueError(f"est au format {kind} : donnez un PNG, un JPEG, un WebP ou un tableau uint8")
         _check_size(size)
     else:
         picture, size = _compressed(picture)
     if len(picture) > WEIGHT:
-        raise ValueError(f"pèse {len(picture) // 1000} ko, pour {WEIGHT // 1000} au plus : rognez-la ou réduisez-la")
+        raise ValueError(f"pèse {len(picture) // 1000} ko, pour {WEIGHT // 1000} au plus : rognez-la ou réduisez-la")
     return picture, size
 
 
@@ -176,13 +176,13 @@ def _opened(content: bytes) -> tuple[str, tuple[int, int]]:
         with Image.open(io.BytesIO(content)) as image:
             return str(image.format), image.size
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise ValueError("n’est pas une image lisible : donnez un PNG, un JPEG, un WebP ou un tableau uint8") from error
+        raise ValueError("n’est pas une image lisible : donnez un PNG, un JPEG, un WebP ou un tableau uint8") from error
 
 
 def _check_size(size: tuple[int, int]) -> None:
     low, high = SIDES
     if not (low <= min(size) and max(size) <= high):
-        raise ValueError(f"fait {size[0]} × {size[1]} pixels : chaque côté doit en faire de {low} à {high}")
+        raise ValueError(f"fait {size[0]} × {size[1]} pixels : chaque côté doit en faire de {low} à {high}")
 
 
 def _compressed(array: Any) -> tuple[bytes, tuple[int, int]]:
@@ -191,10 +191,10 @@ def _compressed(array: Any) -> tuple[bytes, tuple[int, int]]:
     from PIL import Image
 
     if not isinstance(array, np.ndarray):
-        raise ValueError(f"est un {type(array).__name__} : donnez un PNG, un JPEG, un WebP ou un tableau uint8")
+        raise ValueError(f"est un {type(array).__name__} : donnez un PNG, un JPEG, un WebP ou un tableau uint8")
     if array.dtype != np.uint8 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)):
         raise ValueError(
-            f"est un tableau {array.dtype} de forme {array.shape} : la forme attendue est uint8, "
+            f"est un tableau {array.dtype} de forme {array.shape} : la forme attendue est uint8, "
             "(hauteur, largeur) ou (hauteur, largeur, 3)"
         )
     size = (int(array.shape[1]), int(array.shape[0]))
@@ -227,11 +227,11 @@ def _text_problems(figure: BeforeAfter) -> list[str]:
         if len(str(getattr(figure, name)).strip()) < ALT_MINIMUM
     ]
     if figure.before_alt.strip() and figure.before_alt.strip() == figure.after_alt.strip():
-        problems.append("`before_alt` et `after_alt` sont identiques : dites ce qui change")
+        problems.append("`before_alt` et `after_alt` sont identiques : dites ce qui change")
     if not (isinstance(figure.start, int) and 0 <= figure.start <= 100):
         problems.append("`start` doit être un entier de 0 à 100")
     problems += [
-        f"légende {rank} : « {colour} » n’est pas une couleur (forme attendue : #rrggbb) ou son texte est vide"
+        f"légende {rank} : « {colour} » n’est pas une couleur (forme attendue : #rrggbb) ou son texte est vide"
         for rank, (colour, text) in enumerate(figure.legend, start=1)
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour) or not text.strip()
     ]

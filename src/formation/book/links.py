@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util import logging
 
-from formation.book.directives.base import DEPTHS, case_of
 from formation.book.nodes import balise, fold, raw, tag
-from formation.palette import CASES, pictogram
+from formation.book.subjects import depths, subject_of
+from formation.palette import CASES, SUBJECTS, pictogram
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -166,9 +166,9 @@ def reading_minutes(words: int) -> int:
 
 
 def place_headers(doctree: nodes.document, docname: str) -> None:
-    """Écrit l’en-tête d’un cas : pictogramme au-dessus du titre, question, temps de lecture et badges dessous.
+    """Écrit l’en-tête d’un sujet : pictogramme au-dessus du titre, question, temps de lecture et badges dessous.
 
-    Une page d’un cas qui ne demande pas d’en-tête en reçoit un sans question : on sait toujours où l’on est.
+    Une page d’un sujet qui ne demande pas d’en-tête en reçoit un sans question : on sait toujours où l’on est.
 
     Parameters
     ----------
@@ -178,22 +178,24 @@ def place_headers(doctree: nodes.document, docname: str) -> None:
         Nom de la page.
     """
     found = list(doctree.findall(entete_cas))
-    page_case = case_of(docname)
-    if page_case and not found:
+    page_subject = subject_of(docname)
+    if page_subject and not found:
         section = doctree.next_node(nodes.section)
-        found = [entete_cas("", case=page_case)]
+        found = [entete_cas("", case=page_subject)]
         section.insert(1, found[0])
     for node in found:
         case, words = node["case"], count_words(doctree)
         minutes = reading_minutes(words)
         count = f"{words:,}".replace(",", "\u202f")
-        eyebrow = tag("p", raw(pictogram(case, size=44)), tag("span", f"Cas · {CASES[case].name}"), class_="cas-titre")
+        kind = "cas" if case in CASES else "chapitre"
+        name = tag("span", f"{kind.capitalize()} · {SUBJECTS[case].name}")
+        eyebrow = tag("p", raw(pictogram(case, size=44)), name, class_="cas-titre")
         section = node.parent
         title = next((child for child in section.children if isinstance(child, nodes.title)), None)
         section.insert(section.index(title) if title is not None else 0, eyebrow)
-        badges = tag("ul", class_="profondeurs", aria_label="Les trois profondeurs de ce cas")
-        for key, name, page in DEPTHS:
-            badge = link(page.format(cas=case), tag("span", name), optional=True, class_=f"badge badge-{key}")
+        badges = tag("ul", class_="profondeurs", aria_label=f"Les trois profondeurs de ce {kind}")
+        for key, depth, page in depths(case):
+            badge = link(page, tag("span", depth), optional=True, class_=f"badge badge-{key}")
             badges += tag("li", badge)
         words_text = f"{count}\u00a0mots à {WORDS_PER_MINUTE}\u00a0mots par minute"
         reading = tag("p", f"Lecture\u00a0: environ {minutes}\u00a0min ", class_="lecture")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from formation.book.directives.base import case_of
+from formation.book.subjects import subject_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -204,7 +204,7 @@ def page_context(app: Sphinx, pagename: str, context: dict[str, Any], doctree: A
         sommaire=contents(doctree),
         precedente=Page(order[rank - 1], title_of(app, order[rank - 1])) if rank > 0 else None,
         suivante=Page(order[rank + 1], title_of(app, order[rank + 1])) if 0 <= rank < len(order) - 1 else None,
-        cas=case_of(pagename),
+        cas=subject_of(pagename),
         accueil=root,
         est_accueil=pagename == root,
         avec_figure=bool(metadata.get("formation_figure")),

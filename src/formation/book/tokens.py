@@ -55,26 +55,26 @@ def variables(*, dark: bool) -> str:
     """
     rank = int(dark)
     lines = [f"--{name}:{values[rank]};" for name, values in TOKENS.items()]
-    lines += [f"--cas-{case}:{style.dark if dark else style.light};" for case, style in palette.CASES.items()]
+    lines += [f"--cas-{case}:{style.dark if dark else style.light};" for case, style in palette.SUBJECTS.items()]
     series = palette.SERIES_DARK if dark else palette.SERIES
     lines += [f"--serie-{number}:{value};" for number, value in enumerate(series, start=1)]
     return "".join(lines)
 
 
 def case_rules() -> str:
-    """Règles CSS qui donnent à chaque cas sa couleur.
+    """Règles CSS qui donnent à chaque sujet sa couleur.
 
     Returns
     -------
     str
-        Une règle par cas.
+        Une règle par sujet.
 
     Examples
     --------
     >>> ".cas-eau{--cas:var(--cas-eau)}" in case_rules()
     True
     """
-    return "".join(f".cas-{case}{{--cas:var(--cas-{case})}}" for case in palette.CASES)
+    return "".join(f".cas-{case}{{--cas:var(--cas-{case})}}" for case in palette.SUBJECTS)
 
 
 def figure_rules() -> str:

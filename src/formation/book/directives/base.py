@@ -13,42 +13,11 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from formation.book import models
+from formation.book.subjects import subject_of
 from formation.errors import FormationError
-from formation.palette import CASES
+from formation.palette import SUBJECTS
 
 logger = logging.getLogger(__name__)
-
-DEPTHS = (
-    ("decider", "Décider", "book/cas/{cas}"),
-    ("explorer", "Explorer", "cases/{cas}/etude"),
-    ("construire", "Construire", "book/cas/{cas}-exercices"),
-)
-"""Les trois profondeurs : identifiant, nom affiché, page."""
-
-_CASE_PATHS = re.compile(r"^(?:cases|datasets)/([a-z]+)/|^book/cas/([a-z]+)(?:-|$)")
-
-
-def case_of(docname: str) -> str | None:
-    """Cas auquel appartient une page, d’après son chemin.
-
-    Parameters
-    ----------
-    docname : str
-        Nom de page Sphinx, par exemple `"cases/eau/etude"`.
-
-    Returns
-    -------
-    str or None
-        Identifiant du cas, ou `None` hors des cas.
-
-    Examples
-    --------
-    >>> case_of("book/cas/eau-exercices"), case_of("datasets/territoire/fiche-donnees")
-    ('eau', None)
-    """
-    match = _CASE_PATHS.match(docname)
-    case = (match.group(1) or match.group(2)) if match else None
-    return case if case in CASES else None
 
 
 class BookDirective(SphinxDirective):
@@ -88,12 +57,12 @@ class BookDirective(SphinxDirective):
         """Racine du projet."""
         return Path(self.env.srcdir)
 
-    def case_argument(self) -> str:
-        """Cas donné en argument de la directive, vérifié."""
-        case = str(self.arguments[0]).strip() if self.arguments else case_of(self.env.docname)
-        if case not in CASES:
-            raise FormationError(f"le cas « {case} » n’existe pas. Cas connus : {', '.join(CASES)}.")
-        return str(case)
+    def subject_argument(self) -> str:
+        """Cas ou chapitre donné en argument de la directive, vérifié ; à défaut, celui de la page."""
+        subject = str(self.arguments[0]).strip() if self.arguments else subject_of(self.env.docname)
+        if subject not in SUBJECTS:
+            raise FormationError(f"le sujet « {subject} » n’existe pas. Sujets connus : {', '.join(SUBJECTS)}.")
+        return str(subject)
 
     def read_yaml(self, relative: str, kind: Any) -> Any:
         """Lit un fichier YAML du projet et note que la page en dépend.

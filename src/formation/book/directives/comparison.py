@@ -25,7 +25,7 @@ class AvantApres(BookDirective):
 
     def build(self) -> list[nodes.Node]:
         """Les deux images, leurs légendes et le curseur qui déplace la limite."""
-        case = self.case_argument()
+        case = self.subject_argument()
         function = self.options.get("fonction", "avant_apres")
         figure, paths = kept_comparison(case, function, Path(self.config.nb_execution_cache_path))
         uris = [Path(os.path.relpath(path, self.root)).as_posix() for path in paths]

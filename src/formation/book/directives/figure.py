@@ -38,7 +38,7 @@ class FigureInteractive(BookDirective):
 
     def build(self) -> list[nodes.Node]:
         """Figure complète ; sans JavaScript restent la phrase, l’image et le tableau."""
-        case = self.case_argument()
+        case = self.subject_argument()
         function = self.options.get("fonction", "interactive")
         figure = kept_figure(case, function, Path(self.config.nb_execution_cache_path))
         ident = f"figure-{case}-{self.env.new_serialno('figure')}"
@@ -102,7 +102,7 @@ def load_figure(case: str, function: str, kind: type[Figure]) -> Figure:
     try:
         maker = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
-        raise FormationError(f"{module}.{function}() est introuvable : {error}.") from error
+        raise FormationError(f"{module}.{function}() est introuvable : {error}.") from error
     figure = maker()
     if not isinstance(figure, kind):
         raise FormationError(f"{module}.{function}() doit renvoyer une {kind.__name__}.")

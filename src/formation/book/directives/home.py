@@ -7,9 +7,10 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from formation.book.directives.base import DEPTHS, BookDirective
+from formation.book.directives.base import BookDirective
 from formation.book.links import entete_cas, link
 from formation.book.nodes import fold, raw, tag
+from formation.book.subjects import chapter, depths
 from formation.palette import CASES, pictogram
 
 QUESTIONS = {
@@ -24,14 +25,14 @@ QUESTIONS = {
 
 
 class EnteteCas(BookDirective):
-    """En-tête d’un cas : `{entete-cas} eau`, la question posée dans le corps."""
+    """En-tête d’un cas ou d’un chapitre : `{entete-cas} eau`, la question posée dans le corps."""
 
     has_content = True
     optional_arguments = 1
 
     def build(self) -> list[nodes.Node]:
         """Pose un repère, rempli quand toutes les pages sont connues."""
-        node = entete_cas("", case=self.case_argument())
+        node = entete_cas("", case=self.subject_argument())
         self.state.nested_parse(self.content, self.content_offset, node)
         self.set_source_info(node)
         return [node]
@@ -83,19 +84,33 @@ class SixCas(BookDirective):
         """Liste des six cas."""
         holder = tag("ul", class_="six-cas")
         for case, style in CASES.items():
-            name = link(f"book/cas/{case}", style.name, optional=True, class_="cas-nom")
+            name = link(chapter(case), style.name, optional=True, class_="cas-nom")
             item = tag("li", raw(pictogram(case, size=40)), class_=f"cas-{case}")
             holder += fold([tag("p", name), tag("p", QUESTIONS[case], class_="cas-question")], item)
         return [holder]
 
 
 _TEXTS = {"decider": "Chapitre", "explorer": "Étude", "construire": "Exercices"}
-ROOMS = (
-    *((name, page, _TEXTS[ident]) for ident, name, page in DEPTHS),
-    ("Animer", "cases/{cas}/note-pedagogique", "Note pédagogique"),
-    ("Réutiliser", "datasets/{cas}/fiche-donnees", "Données"),
-)
-"""Pages d’un cas : usage, page, texte du lien."""
+
+
+def rooms(case: str) -> list[tuple[str, str, str]]:
+    """Pages d’un cas.
+
+    Parameters
+    ----------
+    case : str
+        Identifiant du cas.
+
+    Returns
+    -------
+    list of tuple
+        Usage, page et texte du lien.
+    """
+    return [
+        *((name, page, _TEXTS[ident]) for ident, name, page in depths(case)),
+        ("Animer", f"cases/{case}/note-pedagogique", "Note pédagogique"),
+        ("Réutiliser", f"datasets/{case}/fiche-donnees", "Données"),
+    ]
 
 
 class GrilleCas(BookDirective):
@@ -105,12 +120,12 @@ class GrilleCas(BookDirective):
         """Liste de cas ; un cas sans chapitre n’y est pas."""
         holder = tag("ul", class_="six-cas grille-cas")
         for case, style in CASES.items():
-            if f"book/cas/{case}" not in self.env.found_docs:
+            if chapter(case) not in self.env.found_docs:
                 continue
             pages = tag("ul", class_="cas-pages")
-            for use, page, text in ROOMS:
+            for use, page, text in rooms(case):
                 label = f"{text}\u00a0: {style.name}"
-                target = link(page.format(cas=case), text, optional=True, aria_label=label)
+                target = link(page, text, optional=True, aria_label=label)
                 pages += tag("li", tag("span", use, class_="cas-usage"), " ", target)
             item = tag("li", raw(pictogram(case, size=40)), class_=f"cas-{case}")
             item += [tag("p", style.name, class_="cas-nom"), tag("p", QUESTIONS[case], class_="cas-question"), pages]

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxRole
 from formation.book.models import FichierInvalide, KeyFigure, read_yaml
 from formation.errors import FormationError
 from formation.numbers import shortest
-from formation.palette import CASES
+from formation.palette import SUBJECTS
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def find_number(text: str, root: Path) -> tuple[str, Path]:
     """
     name, _, part = text.strip().partition(":")
     case, dot, key = name.partition(".")
-    if not dot or case not in CASES or part not in ("", "etendue"):
+    if not dot or case not in SUBJECTS or part not in ("", "etendue"):
         raise FichierInvalide(
             f"« {text} » n’est pas une clé de chiffre. Forme attendue : cas.nom ou cas.nom:etendue, "
             "par exemple eau.capte_20_age."

@@ -8,6 +8,7 @@ from formation.book.directives.base import BookDirective
 from formation.book.links import link
 from formation.book.models import Question, Quiz
 from formation.book.nodes import fold, tag
+from formation.book.subjects import chapter
 
 
 class QuizDirective(BookDirective):
@@ -17,7 +18,7 @@ class QuizDirective(BookDirective):
 
     def build(self) -> list[nodes.Node]:
         """Une question par formulaire, un total et un bouton pour recommencer."""
-        case = self.case_argument()
+        case = self.subject_argument()
         quiz: Quiz = self.read_yaml(f"cases/{case}/quiz.yml", Quiz)
         total = len(quiz.questions)
         holder = tag("div", class_="quiz")
@@ -66,7 +67,7 @@ class QuizDirective(BookDirective):
             items += item
         answers += [items, tag("p", f"Objectif\u00a0: {question.objectif}", class_="objectif")]
         if question.relire:
-            target = f"book/cas/{case}{question.relire}" if question.relire.startswith("#") else question.relire
+            target = f"{chapter(case)}{question.relire}" if question.relire.startswith("#") else question.relire
             again = link(target, "Relire le passage")
             self.set_source_info(again)
             answers += tag("p", again)

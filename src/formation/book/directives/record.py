@@ -36,7 +36,7 @@ class ProjetReel(BookDirective):
 
     def build(self) -> list[nodes.Node]:
         """Liste de rubriques ; chaque affirmation porte ses sources et, si besoin, son degré de certitude."""
-        case = self.case_argument()
+        case = self.subject_argument()
         record: Record = self.read_yaml(f"cases/{case}/fiche.yml", Record)
         rows = tag("dl")
         for field, label in FIELDS.items():
@@ -64,7 +64,7 @@ class ListeExercices(BookDirective):
 
     def build(self) -> list[nodes.Node]:
         """Liste ordonnée : niveau, durée, points, objectif, compétences, fichier."""
-        case = self.case_argument()
+        case = self.subject_argument()
         folder = self.root / "notebooks" / case
         paths = sorted(folder.glob("*.md"))
         if not paths:

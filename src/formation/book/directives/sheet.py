@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from docutils import nodes
 
-from formation.book.directives.base import BookDirective, case_of, positive
+from formation.book.directives.base import BookDirective, positive
 from formation.book.nodes import fold, raw, tag
+from formation.book.subjects import subject_of
 from formation.palette import pictogram
 
 
@@ -21,11 +22,11 @@ class FicheDecision(BookDirective):
     def build(self) -> list[nodes.Node]:
         """Encadré autonome, avec un bouton d’impression."""
         ident = f"fiche-decision-{self.env.new_serialno('fiche')}"
-        case = case_of(self.env.docname)
+        subject = subject_of(self.env.docname)
         title = tag("div", tag("p", "Fiche de décision", class_="fiche-genre"), class_="fiche-entete")
         title += tag("p", *self.inline(self.arguments[0]), class_="fiche-titre", id=f"{ident}-titre")
-        if case:
-            title.insert(0, raw(pictogram(case, size=40)))
+        if subject:
+            title.insert(0, raw(pictogram(subject, size=40)))
         sheet = tag("section", title, class_="fiche-decision", id=ident, aria_labelledby=f"{ident}-titre")
         body = tag("div", class_="fiche-corps")
         self.state.nested_parse(self.content, self.content_offset, body)
