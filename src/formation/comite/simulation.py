@@ -43,7 +43,7 @@ class Parameters:
     caused: float = 0.50
     repeats_before: float = 0.3
     repeats_after: float = 0.6
-    background_per_year: float = 280.0
+    background_per_year: float = 500.0
 
 
 def simulate(territory: Territory, *, seed: int = ROOT_SEED) -> dict[str, pd.DataFrame]:
