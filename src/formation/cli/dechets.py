@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import typer
+
+from formation.cli._progress import steps
 
 app = typer.Typer(help="Cas des cantines : combien de repas préparer.", no_args_is_help=True)
 
@@ -52,7 +52,7 @@ def essayer(
         sites=sites,
         duplicates=doublons,
         forecast_lead_days=prevision_faite_a,
-        progress=_progress(),
+        progress=steps(),
     )
     # Le résultat se lit d’abord : un disque plein ne doit pas faire perdre l’essai.
     typer.echo(own_report.to_json(result) if json_ else own_report.to_text(result))
@@ -72,18 +72,3 @@ def comparer(
     typer.echo(
         table.to_json(orient="records", force_ascii=False, indent=2) if json_ else own_report.course_table(table)
     )
-
-
-def _progress() -> Callable[[int, int, str], None]:
-    """Avancement sur la sortie d’erreur, avec le temps restant dès qu’il s’estime."""
-    import time
-
-    start = time.monotonic()
-
-    def say(step: int, total: int, label: str) -> None:
-        spent = time.monotonic() - start
-        left = f", reste environ {spent * (total - step) / (step - 1):.0f} s" if step > 1 else ""
-        sys.stderr.write(f"[{spent:3.0f} s{left}] {step}/{total} {label}…\n")
-        sys.stderr.flush()
-
-    return say
