@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from formation.cli._progress import steps
+from formation.cli._progress import progress
 
 app = typer.Typer(help="Cas des cantines : combien de repas préparer.", no_args_is_help=True)
 
@@ -52,7 +52,7 @@ def essayer(
         sites=sites,
         duplicates=doublons,
         forecast_lead_days=prevision_faite_a,
-        progress=steps(),
+        progress=progress(),
     )
     # Le résultat se lit d’abord : un disque plein ne doit pas faire perdre l’essai.
     typer.echo(own_report.to_json(result) if json_ else own_report.to_text(result))
