@@ -199,6 +199,19 @@ def test_sheet_fits_one_a4_when_printed(ouvrir, request, site):
     assert page.locator(".masque-impression").count() == 0
 
 
+def test_longest_sharing_sheet_fits_one_a4_when_printed(ouvrir, mini):
+    page = ouvrir(mini, "book/comite-donnee.html")
+    page.evaluate("window.print = () => {}")
+    page.click("#fiche-j2 [data-action=imprimer-fiche]")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    assert page.locator("#fiche-j2 details[open]").count() == 1
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.reload()
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 4  # le début du chapitre, une page par fiche, le quiz
+
+
 def test_theme_is_kept_when_page_changes(ouvrir, mini):
     page = ouvrir(mini, "book/index.html")
     button = page.locator("[data-action=theme]")

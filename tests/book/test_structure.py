@@ -174,6 +174,12 @@ def test_a_chapter_has_its_rooms_without_being_a_case_when_mini_book_is_built(mi
     assert plain(page.select_one(".chiffre").get_text()) == "12 %"
     assert page.select_one(".reponses a")["href"] == "#verifiez-vous"
     assert "comite-01-zeros-perdus" in page.select_one(".exercices").get_text()
+    assert [plain(name.get_text()) for name in page.select(".decisions .avis")] == ["Partager", "Ne pas partager"]
+    assert {link["href"] for link in page.select(".decisions a")} == {"#fiche-j4", "#fiche-j2"}
+    first, _ = page.select("section.fiche-partage")
+    assert first.h3.get_text() == "Sorties scolaires et repas"
+    assert "L’erreur passe de 12 % à 9 %" in plain(first.get_text())
+    assert [term.get_text() for term in first.select("details dt")][-1] == "Revue"
     home = BeautifulSoup((mini / "book/index.html").read_text(encoding="utf-8"), "html.parser")
     assert "comite" not in str(home.select(".six-cas"))
     assert ".cas-comite{--cas:var(--cas-comite)}" in (mini / "_static/aubeline.css").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from formation.book.directives.map import CarteAubeline
 from formation.book.directives.numbers import NumberRole
 from formation.book.directives.quiz import QuizDirective
 from formation.book.directives.record import ListeExercices, ProjetReel
+from formation.book.directives.sharing import FichesPartage
 from formation.book.directives.sheet import ARemplir, FicheDecision
 from formation.book.directives.sources import SourceRole, Sources
 from formation.book.nodes import balise, depart_balise, visit_balise
@@ -47,6 +48,7 @@ DIRECTIVES: dict[str, Any] = {
     "avant-apres": AvantApres,
     "fiche-decision": FicheDecision,
     "a-remplir": ARemplir,
+    "fiches-partage": FichesPartage,
     "quiz": QuizDirective,
     "projet-reel": ProjetReel,
     "liste-exercices": ListeExercices,

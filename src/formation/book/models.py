@@ -15,7 +15,9 @@ class FichierInvalide(FormationError):
     """Un fichier YAML du livre n’a pas la forme attendue."""
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Modèle qui refuse les clés inconnues et rogne les espaces."""
+
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
@@ -23,7 +25,7 @@ Text = Annotated[str, Field(min_length=1)]
 FreeText = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
 
 
-class Option(_Strict):
+class Option(Strict):
     """Une réponse proposée, avec le retour donné à qui la choisit."""
 
     texte: Text
@@ -31,7 +33,7 @@ class Option(_Strict):
     retour: Text
 
 
-class Question(_Strict):
+class Question(Strict):
     """Une question du quiz."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
@@ -52,7 +54,7 @@ class Question(_Strict):
         return self
 
 
-class Quiz(_Strict):
+class Quiz(Strict):
     """Quiz d’un cas (`cases/<cas>/quiz.yml`)."""
 
     cas: Text
@@ -69,7 +71,7 @@ class Quiz(_Strict):
         return self
 
 
-class Fact(_Strict):
+class Fact(Strict):
     """Une affirmation sur le projet réel, avec ses sources et son degré de certitude."""
 
     texte: Text
@@ -86,7 +88,7 @@ class Fact(_Strict):
 Facts = Annotated[list[Fact], Field(min_length=1)]
 
 
-class Record(_Strict):
+class Record(Strict):
     """Fiche du projet réel (`cases/<cas>/fiche.yml`)."""
 
     titre: Annotated[
@@ -105,7 +107,7 @@ class Record(_Strict):
     questions_ouvertes: Facts
 
 
-class Source(_Strict):
+class Source(Strict):
     """Une entrée de `book/sources.yml`."""
 
     cle: Annotated[str, Field(pattern=r"^[A-Za-z]+[0-9]+[a-z]?$")]
@@ -161,6 +163,10 @@ _MESSAGES = {
     "literal_error": "valeurs acceptées : {expected}",
     "string_pattern_mismatch": "la forme attendue est {pattern}",
     "value_error": "{error}",
+    "date_type": "une date est attendue, AAAA-MM-JJ, par exemple 2027-06-30",
+    "date_parsing": "une date est attendue, AAAA-MM-JJ, par exemple 2027-06-30",
+    "date_from_datetime_parsing": "une date est attendue, AAAA-MM-JJ, par exemple 2027-06-30",
+    "date_from_datetime_inexact": "une date est attendue, AAAA-MM-JJ, par exemple 2027-06-30",
     "model_type": "des clés et des valeurs sont attendues (« clé: valeur »)",
     "model_attributes_type": "des clés et des valeurs sont attendues (« clé: valeur »)",
 }
@@ -201,6 +207,10 @@ def parse_yaml(text: str, kind: Any, *, name: str) -> Any:
         raise FichierInvalide(
             f"{name}{where} : le fichier n’est pas du YAML valide. Un texte qui contient « : » ou commence par "
             "un signe se met entre guillemets."
+        ) from error
+    except ValueError as error:  # PyYAML laisse passer l’erreur d’une date impossible, comme 2027-02-30
+        raise FichierInvalide(
+            f"{name} : une date n’existe pas dans le calendrier ({error}). Forme attendue : AAAA-MM-JJ."
         ) from error
     try:
         return TypeAdapter(kind).validate_python(data)

@@ -42,19 +42,34 @@ class ProjetReel(BookDirective):
         for field, label in FIELDS.items():
             items = tag("ul")
             for fact in getattr(record, field):
-                items += self._fact(fact)
+                items += fact_item(self, fact)
             rows += tag("div", tag("dt", label), tag("dd", items))
         note = tag("span", f"Fiche du projet, {len(FIELDS)} rubriques, chacune avec ses sources")
         summary = tag("summary", *self.inline(record.titre), note)
         return [tag("div", tag("details", summary, rows), class_="projet-reel")]
 
-    def _fact(self, fact: Fact) -> nodes.Element:
-        item = tag("li", *self.inline(fact.texte))
-        if fact.source:
-            item += [nodes.Text(" "), *source_links(self, fact.source)]
-        if fact.confiance != "sûr":
-            item += [nodes.Text(" "), tag("span", fact.confiance, class_="confiance")]
-        return item
+
+def fact_item(directive: BookDirective, fact: Fact) -> nodes.Element:
+    """Affirmation d’une liste, avec ses sources et, si besoin, son degré de certitude.
+
+    Parameters
+    ----------
+    directive : BookDirective
+        Directive en cours.
+    fact : Fact
+        Affirmation.
+
+    Returns
+    -------
+    Element
+        Élément de liste.
+    """
+    item = tag("li", *directive.inline(fact.texte))
+    if fact.source:
+        item += [nodes.Text(" "), *source_links(directive, fact.source)]
+    if fact.confiance != "sûr":
+        item += [nodes.Text(" "), tag("span", fact.confiance, class_="confiance")]
+    return item
 
 
 class ListeExercices(BookDirective):

@@ -148,6 +148,7 @@
   for (const bouton of tous('[data-action="imprimer-fiche"]')) {
     bouton.addEventListener("click", () => {
       const masques = [];
+      tous("details", bouton.closest(".fiche-decision")).forEach((pli) => { pli.open = true; });
       for (let element = bouton.closest(".fiche-decision"); element !== document.body; element = element.parentElement) {
         for (const frere of element.parentElement.children) if (frere !== element) { frere.classList.add("masque-impression"); masques.push(frere); }
         element.classList.add("porte-fiche");
