@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 
-def steps() -> Callable[[int, int, str], None]:
+def progress() -> Callable[[int, int, str], None]:
     """Fonction qui annonce une étape, avec le temps passé et le temps restant dès qu’il s’estime.
 
     Returns
