@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formation.territory.basins import BUILT_AFTER, BUILT_BASIN, BUILT_EXTRA, MAPPED_SHARE
+
 SIZE = 24
 """Côté de la grille, en pixels d’un kilomètre."""
 
@@ -18,14 +20,14 @@ EPISODES = 70
 
 # Surface en km², part imperméable de la carte, temps de réponse en minutes, CN, centre en km, jaugé, pluviomètre.
 BASINS = (
-    ("B1", 4.1, 0.26, 25, 72, 13.6, 13.8, 1, "P1"),
-    ("B2", 9.6, 0.22, 50, 70, 10.3, 10.6, 1, "P2"),
-    ("B3", 6.2, 0.42, 35, 72, 15.6, 9.6, 1, "P3"),
-    ("B4", 12.4, 0.18, 60, 69, 19.8, 11.0, 1, "P4"),
-    ("B5", 15.8, 0.15, 80, 68, 18.2, 5.6, 1, "P5"),
-    ("B6", 23.5, 0.12, 100, 66, 6.6, 14.4, 1, "P6"),
-    ("B7", 7.3, 0.09, 45, 68, 19.6, 18.4, 0, "P4"),
-    ("B8", 11.0, 0.06, 60, 66, 4.6, 20.8, 0, "P6"),
+    ("B1", 4.1, MAPPED_SHARE["B1"], 25, 72, 13.6, 13.8, 1, "P1"),
+    ("B2", 9.6, MAPPED_SHARE["B2"], 50, 70, 10.3, 10.6, 1, "P2"),
+    ("B3", 6.2, MAPPED_SHARE["B3"], 35, 72, 15.6, 9.6, 1, "P3"),
+    ("B4", 12.4, MAPPED_SHARE["B4"], 60, 69, 19.8, 11.0, 1, "P4"),
+    ("B5", 15.8, MAPPED_SHARE["B5"], 80, 68, 18.2, 5.6, 1, "P5"),
+    ("B6", 23.5, MAPPED_SHARE["B6"], 100, 66, 6.6, 14.4, 1, "P6"),
+    ("B7", 7.3, MAPPED_SHARE["B7"], 45, 68, 19.6, 18.4, 0, "P4"),
+    ("B8", 11.0, MAPPED_SHARE["B8"], 60, 66, 4.6, 20.8, 0, "P6"),
 )
 
 # Pluviomètre, x km, y km, bassin qu’il est censé représenter. P6 est à plus de 5 km du sien.
@@ -87,9 +89,9 @@ class Parameters:
     antecedent_decay: float = 0.012  # par mm
     reservoirs: int = 3
     base_flow_m3_s_km2: float = 0.02
-    built_basin: str = "B5"
-    built_after: int = 2022
-    built_extra: float = 0.12
+    built_basin: str = BUILT_BASIN
+    built_after: int = BUILT_AFTER
+    built_extra: float = BUILT_EXTRA
     # Mesures
     radar_bias_mean: float = -0.12
     radar_bias_sigma: float = 0.25

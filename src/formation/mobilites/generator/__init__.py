@@ -1,0 +1,1 @@
+"""Fabrication des données du cas « mobilités » : jamais importée à l’usage."""
