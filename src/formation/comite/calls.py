@@ -194,7 +194,7 @@ def gain(
     """
     rows = predicted[predicted["atypique"]] if odd else predicted
     off = [100 * (rows[f"{kind} | {name}"] / rows["appels"] - 1).abs() for name in (without, joined)]
-    low, high = paired_gain(*off, monday(rows["date"]))
+    low, high = paired_gain(off[0], off[1], monday(rows["date"]))
     return Gain(
         "J1", "usagers × calendrier × météo × grèves × eau (date)", "Combien d’appels demain ?",
         "erreur moyenne, jours atypiques (%)" if odd else "erreur moyenne (%)",
@@ -262,6 +262,4 @@ def _breaks(date: pd.Series, failures: pd.DataFrame) -> pd.DataFrame:
     every_day = pd.date_range(date.min() - pd.Timedelta(days=10), date.max())
     count = failures["date_signalement"].value_counts().reindex(every_day, fill_value=0)
     week = count.rolling(7).sum().shift(1)
-    return pd.DataFrame(
-        {"date": date, "casses_veille": date.map(count.shift(1)), "casses_7_jours": date.map(week)}
-    )
+    return pd.DataFrame({"date": date, "casses_veille": date.map(count.shift(1)), "casses_7_jours": date.map(week)})

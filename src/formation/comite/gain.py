@@ -6,7 +6,7 @@ lignes d’un même bloc ne sont pas deux preuves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +44,8 @@ class Gain:
         Vrai si la mesure est une erreur : plus petit vaut mieux.
     trap : bool
         Vrai si la jointure donne une variable que l’on n’aurait pas le jour de décider.
+    other_low : float, optional
+        Borne basse de l’écart avec l’autre méthode (droite ou arbres), quand il y en a une.
     """
 
     code: str
@@ -56,6 +58,7 @@ class Gain:
     high: float
     error: bool = True
     trap: bool = False
+    other_low: float | None = None
 
     @property
     def gain(self) -> float:
@@ -64,7 +67,10 @@ class Gain:
 
     @property
     def verdict(self) -> str:
-        """`piège`, `gagne` si l’intervalle de l’écart est tout entier au-dessus de zéro, `ne gagne rien` sinon.
+        """`piège`, `gagne` ou `ne gagne rien`.
+
+        Une jointure gagne si l’intervalle de l’écart est tout entier au-dessus de zéro, avec la droite comme avec les
+        arbres : un gain qui dépend de la méthode est un gain de la méthode.
 
         Examples
         --------
@@ -72,10 +78,27 @@ class Gain:
         'gagne'
         >>> Gain("J0", "a × b", "combien ?", "erreur (%)", 12.0, 11.9, -0.5, 0.7).verdict
         'ne gagne rien'
+        >>> Gain("J0", "a × b", "combien ?", "erreur (%)", 12.0, 10.0, 0.5, 3.5, other_low=-0.2).verdict
+        'ne gagne rien'
         """
         if self.trap:
             return TRAP
-        return GAINS if self.low > 0 else NOTHING
+        return GAINS if self.low > 0 and (self.other_low is None or self.other_low > 0) else NOTHING
+
+    def confirmed_by(self, other: Gain) -> Gain:
+        """Le même gain, avec la borne basse trouvée par l’autre méthode.
+
+        Parameters
+        ----------
+        other : Gain
+            La même jointure, mesurée avec l’autre méthode.
+
+        Returns
+        -------
+        Gain
+            Copie.
+        """
+        return replace(self, other_low=other.low)
 
 
 def paired_gain(
@@ -122,7 +145,9 @@ def paired_gain(
     count = np.ones(len(gap)) if weight is None else np.asarray(weight, dtype=float)
     codes, names = pd.factorize(np.asarray(blocks))
     if not len(gap) == len(count) == len(codes):
-        raise ValueError(f"Il faut autant d’erreurs, de poids et de blocs ; reçu {len(gap)}, {len(count)}, {len(codes)}.")
+        raise ValueError(
+            f"Il faut autant d’erreurs, de poids et de blocs ; reçu {len(gap)}, {len(count)}, {len(codes)}."
+        )
     if len(names) < 2:
         raise ValueError("Il faut au moins deux blocs pour juger un écart, par exemple deux semaines.")
     per_block = np.bincount(codes, weights=gap), np.bincount(codes, weights=count)

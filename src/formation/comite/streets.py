@@ -326,7 +326,7 @@ def gain(broken: Grid, risks: Mapping[str, Grid], *, trap: bool = False, share: 
         "J2bis" if trap else "J2", f"eau × signalements (id_rue, {key})",
         "Quelles rues aller voir la semaine prochaine ?",
         f"casses captées dans {100 * share:.0f}\u00a0% des rues (%)",
-        *parts, 100 * low, 100 * high, error=False, trap=trap,
+        parts[0], parts[1], 100 * low, 100 * high, error=False, trap=trap,
     )  # fmt: skip
 
 
