@@ -24,6 +24,9 @@ _WHERE = {
     "results": "results",
     "gains": "results",
     "simulate": "simulation",
+    "join": "own_join",
+    "Choices": "own_join",
+    "measure": "own_measure",
 }
 _MODULES = (
     "basins",
