@@ -16,6 +16,7 @@ from formation.comite.gain import Gain, paired_gain
 from formation.comite.tables import Sources
 from formation.risques import hydrology, physical
 from formation.risques.features import ALERT_M3_S_KM2, STEPS
+from formation.territory.basins import impervious_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,26 @@ def shares(sources: Sources | None = None) -> pd.DataFrame:
     table[PUBLISHED] = basins["part_impermeable"]
     table[MAPPED] = land["part_impermeable_cartographiee"].reindex(basins.index)
     return table
+
+
+def map_error(sources: Sources | None = None) -> float:
+    """Écart moyen entre la carte des photos aériennes et la vérité, que seule la simulation connaît.
+
+    Parameters
+    ----------
+    sources : Sources, optional
+        Tables ; celles du cours par défaut.
+
+    Returns
+    -------
+    float
+        Écart absolu moyen, en points.
+    """
+    source = sources or Sources()
+    land = source.table("mobilites", "occupation_sol")
+    years = pd.to_datetime(land["date_prise_vue"]).dt.year
+    true = [impervious_share(code, int(year)) for code, year in zip(land["id_bassin"], years, strict=True)]
+    return float(100 * (land["part_impermeable_cartographiee"] - true).abs().mean())
 
 
 def hydrographs(sources: Sources | None = None, given: pd.DataFrame | None = None) -> tuple[Floats, dict[str, Floats]]:
