@@ -168,7 +168,7 @@ def calendar(days: pd.Series) -> pd.DataFrame:
         Une variable par jour de la semaine et par mois, s’il y en a plusieurs.
     """
     parts = {
-        **{f"jour {rank + 1}": (days.dt.dayofweek == rank).to_numpy(dtype=float) for rank in range(7)},
+        **{f"jour {rank + 1}": (days.dt.day_of_week == rank).to_numpy(dtype=float) for rank in range(7)},
         **{f"mois {rank}": (days.dt.month == rank).to_numpy(dtype=float) for rank in range(1, 13)},
     }
     return pd.DataFrame({name: part for name, part in parts.items() if 0 < part.mean() < 1}, index=days.index)
