@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util import logging
 
-from formation.book import fingerprint, links, maths, navigation, rendering, search, tokens
+from formation.book import faces, fingerprint, links, maths, navigation, rendering, search, tokens
 from formation.book.construction import NO_EXECUTION, PROGRESS
 from formation.book.directives.comparison import AvantApres
 from formation.book.directives.downloads import Telecharger
@@ -24,11 +24,10 @@ from formation.book.directives.record import ListeExercices, ProjetReel
 from formation.book.directives.sharing import FichesPartage
 from formation.book.directives.sheet import ARemplir, FicheDecision
 from formation.book.directives.sources import SourceRole, Sources
+from formation.book.faces import Faces
 from formation.book.nodes import balise, depart_balise, visit_balise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
@@ -100,19 +99,19 @@ def register(app: Sphinx) -> dict[str, Any]:
     app.add_role("src", SourceRole())
     app.add_role("chiffre", NumberRole())
     app.add_node(balise, html=(visit_balise, depart_balise))
+    app.add_env_collector(Faces)
     app.add_search_language(search.FoldedFrench)
     app.add_html_math_renderer("mathml", (maths.visit_math, None), (maths.visit_displaymath, None))
     app.set_translator("html", rendering.Translator)
     app.connect("config-inited", _configure, priority=100)
     app.connect("builder-inited", _hidden_cells)
-    app.connect("env-updated", _rewrite_everything)
     app.connect("doctree-resolved", _resolve)
     app.connect("html-page-context", _context, priority=900)
     app.connect("build-finished", _finish, priority=900)
     if os.environ.get(PROGRESS):
         app.connect("source-read", _say_reading)
         app.connect("env-updated", _say_writing)
-    return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": False, "env_version": 1}
+    return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": False, "env_version": 2}
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -148,19 +147,10 @@ def _say_writing(_app: Sphinx, _env: BuildEnvironment) -> None:
     print("::ecriture::", flush=True)  # noqa: T201 — lu par la construction
 
 
-def _rewrite_everything(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Réécrit toutes les pages : la navigation de chacune cite les titres des autres."""
-    return sorted(env.found_docs)
-
-
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     links.place_headers(doctree, docname)
     links.resolve_links(app, doctree, docname)
     rendering.polish(app, doctree)
-    extracts = getattr(app, "formation_extracts", None)
-    if extracts is None:
-        extracts = app.formation_extracts = {}  # type: ignore[attr-defined]
-    extracts[docname] = search.sections(doctree)
 
 
 def _context(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -177,12 +167,27 @@ def _write_vega(target: Path) -> None:
     target.write_text(header + vl_convert.javascript_bundle(), encoding="utf-8")  # type: ignore[call-arg]
 
 
+def _forget_removed_pages(app: Sphinx) -> None:
+    """Efface du site les pages et les images que le livre n’a plus ; Sphinx les laisse."""
+    out, known = Path(app.outdir), app.env.found_docs
+    images = {name for _, name in app.env.images.values()}
+    wanted = {
+        out: {"index.html", "search.html", *map(app.builder.get_target_uri, known)},
+        out / "_sources": {Path(app.env.doc2path(name, base=False)).as_posix() + ".txt" for name in known},
+        out / "_images": images,
+    }
+    for folder, names in wanted.items():
+        for path in folder.rglob("*.html" if folder == out else "*"):
+            if path.is_file() and path.relative_to(folder).as_posix() not in names:
+                path.unlink()
+
+
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     """Écrit ce qui vaut pour tout le site : extraits, bibliothèque des figures, page d’entrée ; retire l’inutile."""
     if exception is not None or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    search.write_extracts(app, getattr(app, "formation_extracts", {}))
+    search.write_extracts(app, faces.extracts(app.env))
     if any(data.get("formation_figure") for data in app.env.metadata.values()):
         _write_vega(static / VEGA)
     for name in _UNUSED:
@@ -190,6 +195,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for path in static.iterdir():
         if re.fullmatch(r"mystnb\.[0-9a-f]+\.css", path.name):
             path.unlink()
+    _forget_removed_pages(app)
     home = app.builder.get_target_uri(app.config.root_doc)
     entry = Path(app.outdir) / "index.html"
     if home != "index.html":

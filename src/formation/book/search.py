@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +80,7 @@ def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
     Parameters
     ----------
     doctree : document
-        Page résolue.
+        Page lue.
 
     Returns
     -------
@@ -89,7 +90,7 @@ def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
 
     def text_of(node: nodes.Node) -> str:
-        if isinstance(node, nodes.section | nodes.title | nodes.raw | nodes.comment):
+        if isinstance(node, nodes.section | nodes.title | nodes.raw | nodes.comment) or _is_seen(node):
             return ""
         if isinstance(node, nodes.Text):
             return str(node.astext())
@@ -102,6 +103,13 @@ def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
         text = " ".join(" ".join(text_of(child) for child in section.children).split())
         found.append((anchor, title, text))
     return found
+
+
+def _is_seen(node: nodes.Node) -> bool:
+    """Vrai pour un résultat montré en image ou en tableau : son texte de secours n’est pas dans la page."""
+    if not isinstance(node, nodes.container) or node.get("nb_element") != "mime_bundle":
+        return False
+    return any(re.match("text/html|image/", str(child.get("mime_type", ""))) for child in node.children)
 
 
 def write_extracts(app: Sphinx, extracts: dict[str, list[tuple[str, str, str]]]) -> None:
