@@ -90,10 +90,10 @@ class AreaError:
 def learn(parks: pd.DataFrame) -> AreaError:
     """Apprend l’erreur de surface, sur les parcs de validation.
 
-    L’écart se mesure sur la surface visible, celle que la photo montre : un parc coupé compte aussi. L’erreur n’a pas la
-    forme d’une cloche : presque tous les parcs sont mesurés à quelques points près, quelques-uns sont ratés. D’où deux
-    pièces. Une **garde** : au-dessous de `floor`, le parc trouvé couvre trop peu de sa parcelle, et l’on va voir. Une
-    **erreur**, biais et écart type, pour les parcs qui passent la garde.
+    L’écart se mesure sur la surface visible, celle que la photo montre : un parc coupé compte aussi. L’erreur n’a pas
+    la forme d’une cloche : presque tous les parcs sont mesurés à quelques points près, quelques-uns sont ratés. D’où
+    deux pièces. Une **garde** : au-dessous de `floor`, le parc trouvé couvre trop peu de sa parcelle, et l’on va voir.
+    Une **erreur**, biais et écart type, pour les parcs qui passent la garde.
 
     Parameters
     ----------

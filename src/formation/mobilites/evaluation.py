@@ -148,7 +148,7 @@ def trial(data: Mapping[str, Any] | None = None, *, seed: int = 447, **settings:
     cars: dict[str, Maps] = {split: [] for split in JUDGED}
     # Un seul fil : même durée sur une machine partagée.
     with threadpool_limits(1):
-        for split, tile in ((split, tile) for split in JUDGED for tile in tiles[split]):
+        for split, tile in ((name, tile) for name in JUDGED for tile in tiles[name]):
             described = features.describe(tile.image)
             for name, finder in methods.items():
                 layers[split, name].append(finder.proba(described))

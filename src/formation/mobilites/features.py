@@ -240,7 +240,7 @@ def _blur(layer: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
 
 
 def _wide(layer: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
-    """Flou large, calculé sur une image quatre fois plus petite puis agrandie : presque pareil, seize fois moins cher."""
+    """Flou large, calculé sur une image quatre fois plus petite puis agrandie : seize fois moins cher."""
     height, width = layer.shape
     full = np.pad(layer, ((0, -height % _SHRUNK), (0, -width % _SHRUNK)), mode="edge")
     small = full.reshape(full.shape[0] // _SHRUNK, _SHRUNK, full.shape[1] // _SHRUNK, _SHRUNK).mean((1, 3))

@@ -65,7 +65,7 @@ class Segmenter(BaseEstimator):  # type: ignore[misc]
         Graine du tirage des points.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         estimator: Any,
         threshold: float = 0.5,

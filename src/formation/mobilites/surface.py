@@ -40,8 +40,8 @@ def parks(done: Trial, split: str = "test", method: str = MODEL) -> pd.DataFrame
     -------
     DataFrame
         Une ligne par parc : colonnes de la table `parkings`, `surface_predite_m2`, `part_parcelle` (part de la
-        parcelle couverte par le parc trouvé), `coupe_predit` (vrai si le parc trouvé touche le bord) et `ecart`, part de la surface visible (vide si le parc n’est pas sur la
-        photo).
+        parcelle couverte par le parc trouvé), `coupe_predit` (vrai si le parc trouvé touche le bord) et `ecart`, part
+        de la surface visible (vide si le parc n’est pas sur la photo).
     """
     lines = []
     for tile, found in zip(done.tiles[split], done.surface(split, method), strict=True):
