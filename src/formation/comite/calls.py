@@ -47,10 +47,10 @@ SETS = {
 }
 """Variables de chaque essai, du plus pauvre au plus riche."""
 NAIVE, LINEAR, TREES = "quatre mêmes jours", "régression de Poisson", "arbres"
-CHOSEN = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 8, "min_samples_leaf": 10}
-"""Réglages des arbres, choisis sur 2023."""
+CHOSEN = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 4, "min_samples_leaf": 10}
+"""Réglages des arbres, choisis sur 2023, en moyenne de « sans » et de « tout »."""
 ALPHA = 0.01
-"""Pénalité de la régression, choisie sur 2023."""
+"""Pénalité de la régression ; de 0,0001 à 0,1, l’erreur de 2023 ne change pas."""
 
 
 def panel(sources: Sources | None = None) -> pd.DataFrame:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from formation.territory import Territory
 
 ROOT_SEED = 447
-_PERCENT = "%"
 
 
 def measure(sources: Sources | None = None) -> dict[str, float]:
@@ -69,14 +68,15 @@ def unit(name: str) -> str:
 
     Examples
     --------
-    >>> unit("j1_avec"), unit("j5_avec"), unit("j2_gain_min"), unit("j3_ecart_carte")
-    ('%', '', 'points', 'points')
+    >>> unit("j1_avec"), unit("j5_avec"), unit("j2_gain_min")
+    ('%', '', '')
     """
     if _is_count(name) or name.startswith(("j3bis_", "j5_")) or "_auc_" in name or "_nse_" in name:
         return ""
+    # « 1,2 point », « 2,2 points » : l’accord se fait dans le texte.
     if name.endswith(("_gain_min", "_gain_max")) or name == "j3_ecart_carte":
-        return "points"
-    return "" if "_pm" in name or "visites_par_casse" in name else _PERCENT
+        return ""
+    return "" if "_pm" in name or "visites_par_casse" in name else "%"
 
 
 def digits(name: str) -> int:
@@ -105,7 +105,8 @@ def digits(name: str) -> int:
         return 1 if name == "j5_casses_mois" else 2
     if "_nse_" in name:
         return 2
-    return 1 if name.startswith(("j1_", "j4_", "j4bis_", "j6_")) or name == "j3_ecart_carte" else 0
+    fine = name.startswith(("j1_", "j4_", "j4bis_", "j6_", "j2_cellules")) or name == "j3_ecart_carte"
+    return int(fine)
 
 
 def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
@@ -126,7 +127,18 @@ def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.
 
 
 def _is_count(name: str) -> bool:
-    counts = ("nb_", "signalements_", "j1_jours", "j1_nb", "j2_rues", "j2_casses", "j2_seuil", "j3_nb", "j3_episodes")
+    counts = (
+        "nb_",
+        "signalements_",
+        "j1_jours",
+        "j1_nb",
+        "j2_rues",
+        "j2_regle_rues",
+        "j2_casses",
+        "j2_seuil",
+        "j3_nb",
+        "j3_episodes",
+    )
     return name.startswith((*counts, "j4_jours", "j5_mois")) or name == "zeros_communes"
 
 
@@ -171,9 +183,14 @@ def _streets(found: Measures) -> dict[str, float]:
     with_trees = streets.summary(*found.streets_trees).set_index("essai")["part_captee"]
     values |= {"j2_arbres_sans": 100 * with_trees[streets.WITHOUT], "j2_arbres_avec": 100 * with_trees[streets.BEFORE]}
     panel = found.street_weeks
-    test = panel.predicted_from(streets.TEST)
-    warned = panel.calls[:, :-1][:, test] > 0
-    values["j2_appels_suivis"] = 100 * float((broken[warned] > 0).mean())
+    plain = streets.rule(panel)
+    past = panel.known["defaillances"][:, :-1][:, panel.predicted_from(streets.TEST)]
+    values |= {
+        "j2_historique": 100 * float(streets.captured(past, broken).sum() / broken.sum()),
+        "j2_regle": 100 * plain["part_captee"],
+        "j2_regle_rues": plain["rues_semaine"],
+        "j2_appels_suivis": 100 * plain["suivis"],
+    }
     counts = privacy.small_counts(found.sources.table("comite", "signalements"))
     price = privacy.price(panel).set_index("transmis")["part_captee"]
     return values | {

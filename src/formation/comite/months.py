@@ -27,9 +27,9 @@ WEATHER = ("t_moy_c", "jours_gel", "pluie_mm", "secheresse", "secheresse_3_mois"
 SETS = {"sans": BASE, "avec la météo": (*BASE, *WEATHER)}
 WITHOUT, JOINED = SETS
 NAIVE, LINEAR, TREES = "moyenne de douze mois", "régression de Poisson", "arbres"
-CHOSEN = {"max_iter": 40, "learning_rate": 0.05, "max_leaf_nodes": 4, "min_samples_leaf": 12}
+CHOSEN = {"max_iter": 40, "learning_rate": 0.05, "max_leaf_nodes": 3, "min_samples_leaf": 20}
 """Réglages des arbres, choisis sur 2020 et 2021."""
-ALPHA = 0.1
+ALPHA = 1.0
 """Pénalité de la régression, choisie sur 2020 et 2021."""
 
 

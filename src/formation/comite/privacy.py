@@ -14,7 +14,7 @@ import pandas as pd
 from formation.comite import streets
 
 if TYPE_CHECKING:
-    from formation.comite.streets import Grid, Panel
+    from formation.comite.street_weeks import Grid, Panel
 
 FINE, MASKED = "rue × semaine", f"rue × semaine, moins de {streets.THRESHOLD} masqués"
 STREET_MONTH, TOWN, TOWN_MASKED = (

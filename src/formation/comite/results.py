@@ -12,7 +12,7 @@ from formation.comite.tables import Sources
 
 if TYPE_CHECKING:
     from formation.comite.gain import Gain
-    from formation.comite.streets import Grid, Panel
+    from formation.comite.street_weeks import Grid, Panel
 
 
 class Measures:
