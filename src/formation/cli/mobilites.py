@@ -8,7 +8,7 @@ import typer
 
 from formation.cli._progress import progress
 
-app = typer.Typer(help="Cas du stationnement : mesurer des parkings vus du ciel.", no_args_is_help=True)
+app = typer.Typer(help="Cas du stationnement : mesurer des parkings vus du ciel.", no_args_is_help=True)
 
 _JSON = "Écrit le résultat en JSON."
 _REPORT = "Écrit aussi un rapport .html ou .csv."
@@ -17,13 +17,13 @@ _REPORT = "Écrit aussi un rapport .html ou .csv."
 @app.command()
 def essayer(
     images: Path = typer.Option(
-        ..., "--images", metavar="FICHIER|DOSSIER", help="Vos photos aériennes : PNG, JPEG ou TIFF, à 20 cm par pixel."
+        ..., "--images", metavar="FICHIER|DOSSIER", help="Vos photos aériennes : PNG, JPEG ou TIFF, à 20 cm par pixel."
     ),
     masques: Path | None = typer.Option(
         None,
         "--masques",
         metavar="FICHIER|DOSSIER",
-        help="Vos masques, de mêmes noms : 0 fond, 1 route, 2 bâti, 3 parking, 4 véhicule.",
+        help="Vos masques, de mêmes noms : 0 fond, 1 route, 2 bâti, 3 parking, 4 véhicule.",
     ),
     resolution: float | None = typer.Option(
         None, "--resolution", metavar="M", help="Côté d’un pixel, en mètres, si rien ne le dit à côté des photos."
@@ -50,20 +50,20 @@ def seuil(
         ...,
         "--parkings",
         metavar="FICHIER",
-        help="Votre liste : surface_m2 ou nb_places, id_parking, erreur_pct.",
+        help="Votre liste : surface_m2 ou nb_places, id_parking, erreur_pct.",
     ),
     seuil_: float = typer.Option(1500, "--seuil", metavar="M2", help="Seuil de surface, en m²."),
     erreur: float | None = typer.Option(
         None, "--erreur", metavar="POURCENT", help="Écart type des surfaces sans erreur dite, en pour cent."
     ),
     cout_controle: float | None = typer.Option(
-        None, "--cout-controle", metavar="NOMBRE", help="Prix d’une visite de terrain ; 150 par hypothèse."
+        None, "--cout-controle", metavar="NOMBRE", help="Prix d’une visite de terrain ; 150 par hypothèse."
     ),
     cout_oubli: float | None = typer.Option(
-        None, "--cout-oubli", metavar="NOMBRE", help="Prix d’une obligation oubliée ; 3000 par hypothèse."
+        None, "--cout-oubli", metavar="NOMBRE", help="Prix d’une obligation oubliée ; 3000 par hypothèse."
     ),
     cout_a_tort: float | None = typer.Option(
-        None, "--cout-a-tort", metavar="NOMBRE", help="Prix d’une obligation annoncée à tort ; 1500 par hypothèse."
+        None, "--cout-a-tort", metavar="NOMBRE", help="Prix d’une obligation annoncée à tort ; 1500 par hypothèse."
     ),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),

@@ -32,11 +32,11 @@ _KINDS = {
     "fichier_trop_gros": "plus de {weight} Mo pour une {noun}. {advice}",
     "trop_large": "plus de {side} pixels de large ou de haut. {advice}",
     "trop_petite": "moins de {least} pixels de côté. {advice}",
-    "pas_une_image": "le contenu n’est pas une image, malgré l’extension : texte renommé, ou autre format. {how}",
+    "pas_une_image": "le contenu n’est pas une image, malgré l’extension : texte renommé, ou autre format. {how}",
     "fichier_vide": "fichier vide (0 octet). Refaites l’export.",
-    "image_abimee": "image incomplète ou abîmée : elle ne se décompresse pas. Copiez-la de nouveau.",
+    "image_abimee": "image incomplète ou abîmée : elle ne se décompresse pas. Copiez-la de nouveau.",
     "animation": "plusieurs images dans un même fichier. Enregistrez une {noun} par fichier.",
-    "fichier_illisible": "lecture impossible : vérifiez vos droits.",
+    "fichier_illisible": "lecture impossible : vérifiez vos droits.",
 }
 
 
@@ -128,10 +128,10 @@ class Rules:
         return [self._problem(kind, values) for kind, values in refused.items()]
 
     def _problem(self, kind: str, values: Sequence[str]) -> Problem:
-        shown = ", ".join(f"« {value} »" for value in values[:LINES_SHOWN])
+        shown = ", ".join(f"« {value} »" for value in values[:LINES_SHOWN])
         rest = len(values) - LINES_SHOWN
         others = f" et {plural(rest, 'autre')}" if rest > 0 else ""
-        message = f"{shown}{others} : {self.say(kind)}"
+        message = f"{shown}{others} : {self.say(kind)}"
         return Problem(kind, message, values=tuple(values[:LINES_SHOWN]), count=len(values))
 
 
@@ -266,7 +266,7 @@ def different_sizes(sizes: Sequence[tuple[int, int]], names: Sequence[str], noun
     (width, height), usual = counts.most_common(1)[0]
     others = [f"{name} ({a} × {b})" for (a, b), name in zip(sizes, names, strict=True) if (a, b) != (width, height)]
     message = (
-        f"les {noun}s n’ont pas toutes la même taille : {width} × {height} pour {usual} sur {len(sizes)}, mais "
+        f"les {noun}s n’ont pas toutes la même taille : {width} × {height} pour {usual} sur {len(sizes)}, mais "
         f"{', '.join(others[:LINES_SHOWN])}{' …' if len(others) > LINES_SHOWN else ''}. {why}"
     )
     return [Problem("tailles_differentes", message, values=tuple(others[:LINES_SHOWN]), count=len(others))]

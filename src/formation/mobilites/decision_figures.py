@@ -43,6 +43,7 @@ def areas(table: pd.DataFrame, *, threshold: float = THRESHOLD_M2, ax: Axes | No
     rows = table[table["surface_predite_m2"].notna()]
     true, found = rows["surface_m2"].to_numpy(float), rows["surface_predite_m2"].to_numpy(float)
     whole = rows["entier"].eq(1).to_numpy() if "entier" in rows else np.ones(len(rows), bool)
+    seen = rows["surface_visible_m2"].gt(0).to_numpy() if "surface_visible_m2" in rows else np.ones(len(rows), bool)
     ax = ax or new_axes()
     ax.axvspan((1 - NEAR) * threshold, (1 + NEAR) * threshold, color=SERIES[5], alpha=0.15, linewidth=0)
     for limit in (ax.axhline, ax.axvline):
@@ -51,10 +52,11 @@ def areas(table: pd.DataFrame, *, threshold: float = THRESHOLD_M2, ax: Axes | No
     ax.plot([0, top], [0, top], color=MUTED, linewidth=1, label="surface exacte")
     wrong = (true > threshold) != (found > threshold)
     for kept, marker, colour, label in (
-        (whole & ~wrong, "o", SERIES[0], "parc entier, bien jugé"),
-        (~whole & ~wrong, "s", SERIES[2], "parc coupé, bien jugé"),
-        (whole & wrong, "D", SERIES[1], "parc entier, mal jugé"),
-        (~whole & wrong, "X", SERIES[3], "parc coupé par la photo, mal jugé"),
+        (seen & whole & ~wrong, "o", SERIES[0], "parc entier, bien jugé"),
+        (seen & ~whole & ~wrong, "s", SERIES[2], "parc coupé, bien jugé"),
+        (seen & whole & wrong, "D", SERIES[1], "parc entier, mal jugé"),
+        (seen & ~whole & wrong, "X", SERIES[3], "parc coupé par la photo, mal jugé"),
+        (~seen, "v", SERIES[4], "plus récent que la photo"),
     ):
         if kept.any():
             ax.scatter(true[kept], found[kept], s=34, marker=marker, color=colour, label=label, alpha=0.85)
@@ -66,11 +68,16 @@ def areas(table: pd.DataFrame, *, threshold: float = THRESHOLD_M2, ax: Axes | No
         f"{plural(missed, 'parc oublié', 'parcs oubliés')} et {plural(invented, 'annoncé à tort', 'annoncés à tort')}, "
         f"sur {number(len(rows))},\nau seuil de {number(threshold)}\u00a0m²"
     )
+    cut = int((wrong & ~whole & seen & (true > threshold)).sum())
+    unseen = int((wrong & ~seen & (true > threshold)).sum())
+    newer = f", {plural(unseen, 'plus récent', 'plus récents')} que la photo" if unseen else ""
     text = (
-        f"Un point par parc. Au seuil de {number(threshold)} m², {number(missed)} assujettis sont oubliés, dont "
-        f"{number(int((wrong & ~whole & (true > threshold)).sum()))} coupés par le bord de la photo, et "
-        f"{number(invented)} sont annoncés à tort. {number(int(near.sum()))} parcs sur {number(len(rows))} sont à "
-        f"moins de {percent(NEAR)} du seuil\u00a0; {number(int((wrong & near).sum()))} y sont mal jugés."
+        f"Un point par parc. Au seuil de {number(threshold)} m²\u00a0: "
+        f"{plural(missed, 'assujetti oublié', 'assujettis oubliés')}, dont {number(cut)} que le bord de la photo coupe"
+        f"{newer}, et {plural(invented, 'annoncé à tort', 'annoncés à tort')}. À moins de {percent(NEAR)} du "
+        "seuil\u00a0: "
+        f"{plural(int(near.sum()), 'parc')} sur {number(len(rows))}, dont "
+        f"{plural(int((wrong & near).sum()), 'mal jugé', 'mal jugés')}."
     )
     return finish(ax, title, "Surface vraie du parc (m²)", "Surface trouvée sur la photo (m²)", text)
 
@@ -114,14 +121,15 @@ def decision_matrix(table: pd.DataFrame, *, threshold: float = THRESHOLD_M2, ax:
                       if _word(str(t), str(v)) == name))
         for name in ("oublié", "à tort", "juste", "à vérifier")
     }  # fmt: skip
-    checked = f", {plural(said['à vérifier'], 'parc')} à vérifier" if said["à vérifier"] else ""
+    checked = f", {number(said['à vérifier'])} à vérifier" if said["à vérifier"] else ""
     title = (
         f"{plural(said['oublié'], 'obligation oubliée', 'obligations oubliées')}, "
         f"{plural(said['à tort'], 'annoncée à tort', 'annoncées à tort')}{checked}\nsur {number(values.sum())} parcs"
     )
     text = (
         f"Seuil de {number(threshold)} m², {number(values.sum())} parcs\u00a0: {number(said['juste'])} bien jugés, "
-        f"{number(said['oublié'])} assujettis oubliés, {number(said['à tort'])} annoncés à tort{checked}."
+        f"{plural(said['oublié'], 'assujetti oublié', 'assujettis oubliés')}, "
+        f"{plural(said['à tort'], 'annoncé à tort', 'annoncés à tort')}{checked}."
     )
     return finish(ax, title, "Ce que dit la photo", "Vérité", text)
 
@@ -163,7 +171,7 @@ def probability_curve(
     title = (
         f"À {number(error)}\u00a0% d’erreur, on ne sait rien dire de sûr entre {number(low)} et {number(high)}\u00a0m²"
     )
-    listed = " ; ".join(f"± {number(e)}\u00a0%, de {number(a)} à {number(b)} m²" for e, a, b in spans)
+    listed = " ; ".join(f"± {number(e)}\u00a0%, de {number(a)} à {number(b)} m²" for e, a, b in spans)
     text = (
         f"Probabilité qu’un parc dépasse {number(threshold)} m² selon la surface mesurée. Entre 10 et 90 chances sur "
         f"100, à vérifier sur place\u00a0: {listed}."

@@ -81,10 +81,9 @@ def measured(name: str, method: str = MODEL, campaign: str = KNOWN) -> pd.DataFr
     tile = next(tile for tile in done.tiles["test"] if tile.id_tuile == name)
     known = done.tables["parkings"]
     known = known[(known["id_tuile"] == name) & (known["surface_visible_m2"] > 0)].astype({"rang": int})
-    found = pd.DataFrame(
-        surface.measure(seen(name, method, campaign)[1], tile.parcels),
-        columns=["rang", "surface_predite_m2", "coupe_predit"],
-    )
+    found = pd.DataFrame(surface.measure(seen(name, method, campaign)[1], tile.parcels))
+    if known.empty or found.empty:
+        return known.assign(surface_predite_m2=np.nan, probabilite=np.nan, verdict="", assujetti=False).iloc[:0]
     merged = known.merge(found, on="rang", how="left")
     return decision.verdicts(merged, _error(method)).sort_values("rang", ignore_index=True)
 

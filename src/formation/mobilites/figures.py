@@ -64,7 +64,7 @@ def radiometric_shift(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         Figure, jamais affichée par la fonction.
     """
     first, second = float(table["iou"].iloc[0]), float(table["iou"].iloc[1])
-    title = f"Une photo d’une autre année\u00a0: le recouvrement tombe de {number(first, 2)} à {number(second, 2)}"
+    title = f"Une autre campagne\u00a0: l’IoU tombe de {number(first, 2)} à {number(second, 2)}"
     if len(table) > 2:
         best = table.iloc[2:].loc[table["iou"].iloc[2:].idxmax()]
         title += f",\n{best['etat']}, il revient à {number(float(best['iou']), 2)}"
@@ -119,9 +119,10 @@ def counting(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     labels = [
         f"{number(row['total'])}, erreur {number(row['mae'], 1)} par tuile" for row in rows.to_dict(orient="records")
     ]
-    ax.bar_label(bars, labels, padding=4, fontsize=9)
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+    ax.bar_label(bars, labels, padding=5, fontsize=9, bbox=white)
     ax.axvline(true, color=INK, linestyle="--", linewidth=1.4, label=f"vrai\u00a0: {number(true)}")
-    ax.set_xlim(0, 1.5 * max(true, float(rows["total"].max())))
+    ax.set_xlim(0, 1.65 * max(true, float(rows["total"].max())))
     ax.grid(axis="y", visible=False)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=9)
     worst = rows.loc[(rows["total"] - true).abs().idxmax()]
@@ -131,7 +132,7 @@ def counting(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         f"«\u00a0{worst['methode']}\u00a0»\u00a0: {percent(abs(gap))} de {sense} en tout\u00a0;\n"
         f"«\u00a0{rows.iloc[-1]['methode']}\u00a0» se trompe le moins par tuile"
     )
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{row['methode']}\u00a0: {label}" for row, label in zip(rows.to_dict("records"), labels, strict=True)
     )
     return finish(ax, title, "Nombre compté sur les tuiles de test", "", f"Vrai total\u00a0: {number(true)}. {listed}.")
@@ -177,12 +178,12 @@ def _bars(rows: pd.DataFrame, names: str, value: str, title: str, label: str, ax
     ax.set_xlim(0, 1.12)
     ax.set_xticks(np.linspace(0, 1, 6))
     ax.grid(axis="y", visible=False)
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{row[names]}\u00a0: {number(float(row[value]), 2)}"
         + (f" (entre {number(row[f'{value}_bas'], 2)} et {number(row[f'{value}_haut'], 2)})" if bounded else "")
         for row in rows.iloc[::-1].to_dict(orient="records")
     )
-    return finish(ax, title, label, "", f"{label}. {listed}.")
+    return finish(ax, title, label, "", f"{label}, de la plus haute à la plus basse barre. {listed}.")
 
 
 def _best_title(rows: pd.DataFrame) -> str:

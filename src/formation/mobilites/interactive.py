@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,9 @@ MARGINS_PCT = (0, 5, 15)
 MARGINS = ("aucun contrôle", "à moins de 5\u00a0% du seuil", "à moins de 15\u00a0% du seuil")
 DEFAULT = (4, 1_530, 0)
 FORGOTTEN, WRONGLY, CHECKED = "oublié", "annoncé à tort", "contrôlé sur place"
-_GRID = (1_000, 2_300, 50)
+_NONE = 5e-4
+"""Probabilité au-dessous de laquelle on écrit « presque aucune »."""
+_GRID = (*range(1_000, 1_300, 50), *range(1_300, 1_800, 20), *range(1_800, 2_251, 75))
 
 
 @dataclass(frozen=True)
@@ -154,12 +157,13 @@ def sentence(found: Chances) -> str:
     fault = "de l’oublier" if found.subject else "de l’annoncer à tort"
     start = f"Un parc de {_area(found.surface_m2)} est {duty} de {number(THRESHOLD_M2)}\u00a0m²."
     wrong = f"{_chances(found.misjudged)} {fault}"
+    left = f"Il reste {wrong}" if found.misjudged >= _NONE else f"Il ne reste {wrong}"
     if not found.margin_pct:
         return f"{start} Avec une photo juste à {_error(found.error_pct)} près et sans contrôle\u00a0: {wrong}."
     low, high = (THRESHOLD_M2 * (1 + sign * found.margin_pct / 100) for sign in (-1, 1))
     return (
         f"{start} On va voir sur place si la photo mesure entre {number(low)} et {number(high)}\u00a0m²\u00a0: "
-        f"{_chances(found.checked)} d’une visite. Il reste {wrong}."
+        f"{_chances(found.checked)} d’une visite. {left}."
     )
 
 
@@ -183,14 +187,14 @@ def _area(surface_m2: float) -> str:
 
 def _hundred(share: float) -> str:
     value = 100 * share
-    if value < 0.05:
+    if share < _NONE:
         return "0"
     return number(value) if 0.95 <= value <= 99.05 else number(value, 1)
 
 
 def _chances(share: float) -> str:
-    if share < 5e-4:
-        return "aucune chance, ou presque,"
+    if share < _NONE:
+        return "presque aucune chance"
     text = _hundred(share)
     return f"{text}\u00a0chance{'s' if 100 * share >= 1.5 else ''} sur\u00a0100"
 
@@ -209,13 +213,14 @@ def _row(found: Chances) -> list[str]:
 
 def _spec(start: tuple[int, int, int]) -> dict[str, Any]:
     values: list[dict[str, Any]] = []
-    grid = [float(value) for value in np.arange(*_GRID)] + [THRESHOLD_M2 + 0.1]
+    # La faute change de sens au seuil même : un point juste au-dessus, pour que le dessin saute au bon endroit.
+    grid = [*map(float, _GRID), THRESHOLD_M2 + 0.1]
     for rank, error in enumerate(ERRORS_PCT):
         for third, margin in enumerate(MARGINS_PCT):
             for area in sorted(grid):
                 found = chances(error, area, margin)
                 wrong, seen = (round(100 * value, 1) for value in (found.misjudged, found.checked))
-                values.append({"e": rank, "m": third, "x": round(area), "f": wrong, "s": found.direction, "v": seen})
+                values.append({"e": rank, "m": third, "x": math.ceil(area), "f": wrong, "v": seen})
     points = [
         {"e": rank, "a": second, "m": third, "x": area, "f": round(100 * found.misjudged, 1),
          "t": f"{_hundred(found.misjudged)} sur 100"}
@@ -225,13 +230,15 @@ def _spec(start: tuple[int, int, int]) -> dict[str, Any]:
         for found in (chances(error, area, margin),)
     ]  # fmt: skip
     x = {"field": "x", "type": "quantitative", "title": "Surface vraie du parc (m²)",
-         "scale": {"domain": [_GRID[0], 2_250], "nice": False}, "axis": {"format": "d", "tickCount": 6}}  # fmt: skip
-    y = {"type": "quantitative", "title": "Chances sur 100", "scale": {"domain": [0, 100]}}
+         "scale": {"domain": [_GRID[0], _GRID[-1]], "nice": False},
+         "axis": {"format": "d", "tickCount": 6}}  # fmt: skip
+    y = {"type": "quantitative", "title": "Chances sur 100", "scale": {"domain": [0, 100]}, "stack": None}
     names = [FORGOTTEN, WRONGLY, CHECKED]
     colours = {"domain": names, "range": [SERIES[3], SERIES[1], "#c3ccd5"]}
     legend = {"orient": "top", "title": None, "values": names}
     here = [{"filter": f"datum.e == {CURSOR}"}, {"filter": f"datum.m == {THIRD_CURSOR}"}]
     at = [*here, {"filter": f"datum.a == {SECOND_CURSOR}"}]
+    side = f"datum.x > {THRESHOLD_M2} ? '{FORGOTTEN}' : '{WRONGLY}'"
     point = {"data": {"values": points}, "transform": at}
     return {
         "params": [{"name": CURSOR, "value": start[0]}, {"name": SECOND_CURSOR, "value": start[1]},
@@ -243,14 +250,14 @@ def _spec(start: tuple[int, int, int]) -> dict[str, Any]:
              "mark": {"type": "area", "opacity": 0.75},
              "encoding": {"x": x, "y": {**y, "field": "f"}, "y2": {"field": "h"},
                           "color": {"field": "q", "type": "nominal", "scale": colours, "legend": legend}}},
-            {"transform": here, "mark": {"type": "area", "opacity": 0.9},
+            {"transform": [*here, {"calculate": side, "as": "s"}], "mark": {"type": "area", "opacity": 0.9},
              "encoding": {"x": x, "y": {**y, "field": "f"},
                           "color": {"field": "s", "type": "nominal", "scale": colours, "legend": legend}}},
             {"data": {"values": [{"x": THRESHOLD_M2, "t": "seuil"}]}, "mark": {"type": "rule", "strokeDash": [4, 3],
              "color": MUTED}, "encoding": {"x": x}},
             {**point, "mark": {"type": "point", "filled": True, "size": 110, "color": INK, "opacity": 1},
              "encoding": {"x": x, "y": {**y, "field": "f"}}},
-            {**point, "mark": {"type": "text", "dy": -14, "fontWeight": "bold", "color": INK},
+            {**point, "mark": {"type": "text", "align": "left", "dx": 8, "dy": -10, "fontWeight": "bold", "color": INK},
              "encoding": {"x": x, "y": {**y, "field": "f"}, "text": {"field": "t"}}},
         ],
     }  # fmt: skip

@@ -25,7 +25,7 @@ VERDICTS = {FOUND: "#3f8fca", MISSED: "#7a1f6e", INVENTED: "#f0a23b"}
 """Couleur de chaque verdict ; clair, sombre et moyen, pour se passer de la teinte."""
 CLASSES = {"sol": "#e3ead9", "route": "#5b6672", "bâti": "#b9674a", "parking": "#8fb8de", "véhicule": "#18222d"}
 """Couleur de chaque classe d’un masque, dans l’ordre des codes."""
-_UNDER = {tables.GROUND: "du sol", tables.ROAD: "de la route", tables.BUILT: "un toit"}
+_UNDER = {tables.GROUND: "du sol (herbe ou cour grise)", tables.ROAD: "de la route", tables.BUILT: "un toit"}
 _PAPER = (255, 255, 255)
 
 
@@ -59,7 +59,7 @@ def tile(
     panels, titles = [pixels], ["la photo"]
     mask = None if truth is None else _same_size(truth, pixels)
     if mask is None and predicted is not None:
-        raise ValueError("Une carte des erreurs demande le masque vrai : donnez aussi `truth`.")
+        raise ValueError("Une carte des erreurs demande le masque vrai : donnez aussi `truth`.")
     if mask is not None:
         panels.append(painted(mask))
         titles.append("la vérité")
@@ -98,9 +98,9 @@ def tiles(images: Sequence[ArrayLike], titles: Sequence[str], *, ax: Axes | None
     """
     panels = [np.asarray(image, np.uint8) for image in images]
     if not panels or len(panels) != len(titles) or len({panel.shape for panel in panels}) > 1:
-        raise ValueError(f"{len(titles)} légendes pour {len(panels)} photos : une légende par photo, de même taille.")
+        raise ValueError(f"{len(titles)} légendes pour {len(panels)} photos : une légende par photo, de même taille.")
     colours = [panel.reshape(-1, 3).mean(0) for panel in panels]
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{name}\u00a0: rouge {number(red)}, vert {number(green)}, bleu {number(blue)}"
         for name, (red, green, blue) in zip(titles, colours, strict=True)
     )
@@ -292,14 +292,14 @@ def _strip(
         from matplotlib.patches import Patch
 
         handles: list[Any] = [Patch(facecolor=colour, edgecolor=RULE, label=name) for name, colour in legend.items()]
-        ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=len(handles), fontsize=9)
+        ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=len(handles), fontsize=9)
     return finish(ax, title, "", "", text)
 
 
 def _same_size(layer: ArrayLike, pixels: NDArray[np.uint8]) -> NDArray[Any]:
     values = np.asarray(layer)
     if values.shape != pixels.shape[:2]:
-        raise ValueError(f"Le masque est {values.shape} et la photo {pixels.shape[:2]} : il faut la même taille.")
+        raise ValueError(f"Le masque est {values.shape} et la photo {pixels.shape[:2]} : il faut la même taille.")
     return values
 
 

@@ -30,11 +30,11 @@ MAX_IMAGES = 300
 MAX_PIXELS, MAX_TOTAL = 4_000_000, 12_000_000
 """Pixels d’une photo, et de toutes, une fois ramenées à 20 cm."""
 HOW = (
-    "Attendu : photo aérienne vue d’en haut (orthophoto), PNG, JPEG ou TIFF, en couleurs sur 8 bits, à 20 cm par pixel "
-    "ou plus fin, par exemple 1 000 × 1 000 pixels pour 200 × 200 m."
+    "Attendu : photo aérienne vue d’en haut (orthophoto), PNG, JPEG ou TIFF, en couleurs sur 8 bits, à 20 cm par pixel "
+    "ou plus fin, par exemple 1 000 × 1 000 pixels pour 200 × 200 m."
 )
 CUT = (
-    "Découpez-la en dalles de 1 000 × 1 000 pixels, par exemple avec gdal_retile.py -ps 1000 1000, ou n’exportez que "
+    "Découpez-la en dalles de 1 000 × 1 000 pixels, par exemple avec gdal_retile.py -ps 1000 1000, ou n’exportez que "
     "le secteur utile."
 )
 _THREE = "gdal_translate -b 1 -b 2 -b 3 {0}.tif {0}_rvb.tif, ou en Python Image.open('{0}.png').convert('RGB')"
@@ -50,26 +50,26 @@ RULES = Rules(
     advice=CUT,
     how=HOW,
     says={
-        "trop_large": "plus de {side} pixels de large ou de haut : l’ordinateur manquerait de mémoire. {advice}",
-        "trop_petite": "moins de {least} pixels de côté : on n’y voit pas un parking entier. Exportez un secteur plus "
+        "trop_large": "plus de {side} pixels de large ou de haut : l’ordinateur manquerait de mémoire. {advice}",
+        "trop_petite": "moins de {least} pixels de côté : on n’y voit pas un parking entier. Exportez un secteur plus "
         "large.",
-        "transparence": "des pixels sont transparents (canal alpha) : sous eux, la couleur ne veut rien dire, souvent "
+        "transparence": "des pixels sont transparents (canal alpha) : sous eux, la couleur ne veut rien dire, souvent "
         "du noir au bord de la prise de vue, et leur surface compterait comme du sol nu. Recadrez sur la partie "
-        "opaque, puis retirez ce canal : " + _THREE.format("photo") + ".save('photo_rvb.png').",
-        "seize_bits": "plus de 8 bits par couleur : réduire au hasard écraserait les teintes. Ramenez à 8 bits, par "
+        "opaque, puis retirez ce canal : " + _THREE.format("photo") + ".save('photo_rvb.png').",
+        "seize_bits": "plus de 8 bits par couleur : réduire au hasard écraserait les teintes. Ramenez à 8 bits, par "
         "exemple avec gdal_translate -ot Byte -scale photo.tif photo_8bits.tif.",
-        "niveaux_de_gris": "photo en noir et blanc : le modèle distingue le goudron de l’herbe et des toits par leur "
+        "niveaux_de_gris": "photo en noir et blanc : le modèle distingue le goudron de l’herbe et des toits par leur "
         "couleur. Demandez l’orthophoto en couleurs.",
-        "quadrichromie": "couleurs d’imprimerie (CMJN) : la teinte dépend du papier. Demandez l’original, ou "
+        "quadrichromie": "couleurs d’imprimerie (CMJN) : la teinte dépend du papier. Demandez l’original, ou "
         "convertissez en RVB avec son profil de couleur.",
-        "quatre_bandes": "quatre bandes, la dernière sans rôle dit (infrarouge ?) : on ne devine pas. Gardez les trois "
-        "premières si ce sont bien rouge, vert, bleu : gdal_translate -b 1 -b 2 -b 3 photo.tif photo_rvb.tif.",
-        "autre_resolution": "le pixel est plus gros que 20 cm : une place de 2,30 m n’y a plus assez de pixels, et "
+        "quatre_bandes": "quatre bandes, la dernière sans rôle dit (infrarouge ?) : on ne devine pas. Gardez les trois "
+        "premières si ce sont bien rouge, vert, bleu : gdal_translate -b 1 -b 2 -b 3 photo.tif photo_rvb.tif.",
+        "autre_resolution": "le pixel est plus gros que 20 cm : une place de 2,30 m n’y a plus assez de pixels, et "
         "agrandir la photo n’ajoute aucun détail. Demandez la photo à 20 cm (BD ORTHO) ou plus fine.",
-        "trop_fin": "moins de 5 cm par pixel : des passants et des plaques pourraient s’y reconnaître, l’essai refuse. "
+        "trop_fin": "moins de 5 cm par pixel : des passants et des plaques pourraient s’y reconnaître, l’essai refuse. "
         "Réduisez, par exemple avec gdalwarp -tr 0.2 0.2 -r average photo.tif photo_20cm.tif.",
         "resolution_contradictoire": "la photo dit une taille de pixel, --resolution en dit une autre. Retirez "
-        "--resolution, ou corrigez le fichier de géoréférencement : une surface fausse de moitié ne se verrait pas.",
+        "--resolution, ou corrigez le fichier de géoréférencement : une surface fausse de moitié ne se verrait pas.",
         **own_placing.SAYS,
     },
 )  # fmt: skip
@@ -162,7 +162,7 @@ def read(source: str | Path, resolution: float | None = None) -> Photos:
         raise DonneesInvalides(path.name, [Problem("fichier_introuvable", message)])
     if resolution is not None and not FINEST_M <= resolution <= RESOLUTION_M * (1 + TOLERANCE):
         message = (
-            f"--resolution {shortest(resolution)} : le côté d’un pixel se donne en mètres, de {shortest(FINEST_M)} à "
+            f"--resolution {shortest(resolution)} : le côté d’un pixel se donne en mètres, de {shortest(FINEST_M)} à "
             f"{shortest(RESOLUTION_M)}. {RULES.say('autre_resolution' if resolution > RESOLUTION_M else 'trop_fin')}"
         )
         raise DonneesInvalides(path.name, [Problem("resolution_refusee", message)])
@@ -198,14 +198,14 @@ def _each(files: list[Path], refused: dict[str, list[str]], take: Callable[[Path
 
 def _check_count(path: Path, files: list[Path], ignored: int) -> None:
     if not files:
-        others = f" Autres fichiers, non lus : {ignored}." if ignored else ""
+        others = f" Autres fichiers, non lus : {ignored}." if ignored else ""
         where = "dans ce dossier (ses sous-dossiers ne sont pas lus)"
         message = f"aucune photo {RULES.read_as} {where}.{others} {HOW}"
         raise DonneesInvalides(path.name, [Problem("aucune_photo", message)])
     if len(files) > MAX_IMAGES:
         message = (
             f"{number(len(files))} photos, et l’essai en lit au plus {number(MAX_IMAGES)}. Tirez-en au sort quelques "
-            "dizaines, dans toute la commune : un échantillon suffit pour juger."
+            "dizaines, dans toute la commune : un échantillon suffit pour juger."
         )
         raise DonneesInvalides(path.name, [Problem("trop_de_photos", message)])
 
@@ -241,7 +241,7 @@ def _too_much(headers: list[_Header]) -> list[Problem]:
     total = sum(counts.values())
     if total > MAX_TOTAL:
         message = (
-            f"{number(total / 1e6, 1)} millions de pixels en tout, l’essai en lit {number(MAX_TOTAL / 1e6)} millions : "
+            f"{number(total / 1e6, 1)} millions de pixels en tout, l’essai en lit {number(MAX_TOTAL / 1e6)} millions : "
             "il y passerait la journée. Tirez au sort moins de photos, dans toute la commune."
         )
         problems.append(Problem("trop_de_pixels", message))
@@ -263,7 +263,7 @@ def _pixels(header: _Header, notes: dict[str, list[str]], image: Image) -> NDArr
         full = image.convert("RGBA")
         if (low := np.asarray(full.getchannel("A")).min()) < _OPAQUE:
             raise Refused("transparence", f" (opacité jusqu’à {low} sur 255)")
-        notes.setdefault("canal alpha opaque partout, laissé de côté : rien n’est perdu", []).append(name)
+        notes.setdefault("canal alpha opaque partout, laissé de côté : rien n’est perdu", []).append(name)
         image = full
     if image.mode == "P":
         notes.setdefault("palette de 256 couleurs au plus, des nuances sont déjà perdues", []).append(name)
@@ -282,21 +282,21 @@ def _remarks(
 ) -> list[str]:
     found = []
     for text, names in notes.items():
-        shown = ", ".join(f"« {name} »" for name in names[:LINES_SHOWN])
+        shown = ", ".join(f"« {name} »" for name in names[:LINES_SHOWN])
         more = f" et {plural(len(names) - LINES_SHOWN, 'autre')}" if len(names) > LINES_SHOWN else ""
-        found.append(f"{shown}{more} : {text}.")
+        found.append(f"{shown}{more} : {text}.")
     unsaid = [header for header in headers if header.place is None]
     sizes = Counter(header.size for header in headers)
     if unsaid and resolution is None:
         found.append(
-            f"{path.name} : taille du pixel non dite pour {plural(len(unsaid), 'photo')}, prise égale à 20 cm. "
-            "Si c’est faux, toutes les surfaces le sont : à 25 cm, elles seraient sous-estimées de 36 %. Dites-la avec "
+            f"{path.name} : taille du pixel non dite pour {plural(len(unsaid), 'photo')}, prise égale à 20 cm. "
+            "Si c’est faux, toutes les surfaces le sont : à 25 cm, elles seraient sous-estimées de 36 %. Dites-la avec "
             "--resolution."
         )
     if len(sizes) > 1 and unsaid:
         listed = ", ".join(f"{width} × {height}" for (width, height), _ in sizes.most_common(3))
-        found.append(f"{path.name} : photos de tailles différentes ({listed}…). Vérifiez qu’aucune n’a été réduite.")
+        found.append(f"{path.name} : photos de tailles différentes ({listed}…). Vérifiez qu’aucune n’a été réduite.")
     if ignored:
         noun = plural(ignored, "autre fichier laissé", "autres fichiers laissés")
-        found.append(f"{path.name} : {noun} de côté.")
+        found.append(f"{path.name} : {noun} de côté.")
     return found

@@ -75,7 +75,7 @@ def read(file: str | Path) -> Inventory:
     resource = Resource(CASE, "parkings", "parkings.csv", fields=tuple(named.values()))
     report = datasets.check(CASE, "parkings", path, resource=resource, limits=LIMITS)
     problems += report.problems
-    remarks = [f"{path.name} : {text}" for text in report.remarques if "facultative" not in text]
+    remarks = [f"{path.name} : {text}" for text in report.remarques if "facultative" not in text]
     if problems or report.frame is None:
         raise DonneesInvalides(path.name, problems, remarks)
     frame = report.frame.rename(columns={item.name: key for key, item in named.items()}).assign(ligne=report.lines)
@@ -127,11 +127,11 @@ def _named(path: Path) -> tuple[dict[str, Field], list[Problem]]:
         return named, []
     hectares = next((name for name, bare in zip(header, simple, strict=True) if bare in _HECTARES), None)
     if hectares:
-        message = "surface en hectares : multipliez par 10 000 et nommez la colonne surface_m2, par exemple 1480."
+        message = "surface en hectares : multipliez par 10 000 et nommez la colonne surface_m2, par exemple 1480."
         return named, [Problem("unite", message, hectares)]
     message = (
-        "ni surface ni nombre de places : il faut l’un des deux pour parler du seuil. Attendu : une colonne "
-        "« surface_m2 » (places et voies, par exemple 1480), ou « nb_places » (par exemple 62)."
+        "ni surface ni nombre de places : il faut l’un des deux pour parler du seuil. Attendu : une colonne "
+        "« surface_m2 » (places et voies, par exemple 1480), ou « nb_places » (par exemple 62)."
     )
     return named, [Problem("colonne_manquante", message, "surface_m2")]
 
@@ -145,7 +145,7 @@ def _judge(frame: pd.DataFrame, named: Mapping[str, str]) -> list[Problem]:
         if mask.any():
             texts = frame[column].astype(str).to_numpy()
             found = located.problem(kind, mask, lines, named[column], message, texts)
-            problems.append(replace(found, message=f"« {found.values[0]} » : {message}"))
+            problems.append(replace(found, message=f"« {found.values[0]} » : {message}"))
 
     tell(
         "doublon",
@@ -154,10 +154,10 @@ def _judge(frame: pd.DataFrame, named: Mapping[str, str]) -> list[Problem]:
         "ce parking est déjà plus haut. Gardez une ligne par parking, ou réunissez les morceaux d’un même parc.",
     )
     tell("surface_absurde", (area < SMALLEST_M2) | (area > LARGEST_M2), "surface_m2",
-         "ce n’est pas la surface d’un parking en m² : hectares, km², ou place comptée seule ? Attendu : places et "
+         "ce n’est pas la surface d’un parking en m² : hectares, km², ou place comptée seule ? Attendu : places et "
          "voies, par exemple 1480.")  # fmt: skip
     empty = area.isna() & frame["nb_places"].isna()
     if empty.any():
-        message = "ni surface ni nombre de places : donnez l’un des deux, ou retirez la ligne."
+        message = "ni surface ni nombre de places : donnez l’un des deux, ou retirez la ligne."
         problems.append(located.problem("rien_a_mesurer", empty, lines, named["surface_m2"], message))
     return problems

@@ -25,7 +25,7 @@ WHITE = 255
 """Code du parking dans un masque à deux valeurs, 0 et 255."""
 CODES = "0 fond, 1 route, 2 bâti, 3 parking (places et voies), 4 véhicule garé"
 HOW = (
-    f"Attendu : un PNG (ou TIFF) de même nom et de même taille que la photo, un code par pixel sur 8 bits : {CODES}. "
+    f"Attendu : un PNG (ou TIFF) de même nom et de même taille que la photo, un code par pixel sur 8 bits : {CODES}. "
     "Un masque à deux valeurs, 0 et 255 (parking), est accepté."
 )
 RULES = replace(
@@ -37,15 +37,15 @@ RULES = replace(
     how=HOW,
     says={
         "trop_large": "plus de {side} pixels de large ou de haut. {advice}",
-        "couleurs": "masque en couleurs : on ne devine pas quelle couleur vaut parking. Exportez un seul canal, avec "
+        "couleurs": "masque en couleurs : on ne devine pas quelle couleur vaut parking. Exportez un seul canal, avec "
         f"les codes {CODES}.",
-        "seize_bits": "plus de 8 bits par pixel : un masque n’a que des codes de 0 à 4. Convertissez avec "
+        "seize_bits": "plus de 8 bits par pixel : un masque n’a que des codes de 0 à 4. Convertissez avec "
         "gdal_translate -ot Byte masque.tif masque_8bits.tif.",
-        "transparence": "canal alpha : un pixel transparent n’a pas de code. Exportez un seul canal, sans "
+        "transparence": "canal alpha : un pixel transparent n’a pas de code. Exportez un seul canal, sans "
         "transparence.",
         "codes_inconnus": f"des valeurs ne sont pas des codes attendus ({CODES}, ou 0 et 255). Recodez-les, sans "
-        "lissage ni compression avec pertes : ils inventent des valeurs intermédiaires.",
-        "taille_differente": "le masque n’a pas la taille de sa photo : aucun pixel ne tomberait en face. Exportez-les "
+        "lissage ni compression avec pertes : ils inventent des valeurs intermédiaires.",
+        "taille_differente": "le masque n’a pas la taille de sa photo : aucun pixel ne tomberait en face. Exportez-les "
         "sur la même emprise et à la même résolution.",
     },
 )
@@ -91,12 +91,12 @@ def read(photos: list[Photo], source: str | Path) -> list[str]:
     remarks = []
     if binary:
         noun = plural(len(binary), "masque à deux valeurs, lu", "masques à deux valeurs, lus")
-        remarks.append(f"{path.name} : {noun} 255 = parking. Les véhicules garés n’y sont pas distingués.")
+        remarks.append(f"{path.name} : {noun} 255 = parking. Les véhicules garés n’y sont pas distingués.")
     used = {file for _, file in found}
     left = [file for file in pictures.listed(path, RULES.extensions)[0] if file not in used] if path.is_dir() else []
     if left:
-        names = ", ".join(f"« {file.name} »" for file in left[:LINES_SHOWN])
-        remarks.append(f"{path.name} : {plural(len(left), 'masque')} sans photo ({names}), laissé de côté.")
+        names = ", ".join(f"« {file.name} »" for file in left[:LINES_SHOWN])
+        remarks.append(f"{path.name} : {plural(len(left), 'masque')} sans photo ({names}), laissé de côté.")
     return remarks
 
 
@@ -120,20 +120,20 @@ def _paired(photos: list[Photo], path: Path) -> tuple[list[tuple[Photo, Path]], 
             missing.append(photo.name)
     problems = [_lossy(lossy)] if lossy else []
     if missing:
-        shown = ", ".join(f"« {name} »" for name in missing[:LINES_SHOWN])
+        shown = ", ".join(f"« {name} »" for name in missing[:LINES_SHOWN])
         message = (
             f"{plural(len(missing), 'photo')} sans masque de même nom, par exemple {shown}. Annotez-les toutes, même "
-            f"sans parking (un masque tout à 0), ou retirez-les : ne garder que les faciles fausserait l’essai. {HOW}"
+            f"sans parking (un masque tout à 0), ou retirez-les : ne garder que les faciles fausserait l’essai. {HOW}"
         )
         problems.append(Problem("masque_manquant", message, values=tuple(missing[:LINES_SHOWN]), count=len(missing)))
     return pairs, problems
 
 
 def _lossy(names: list[str]) -> Problem:
-    shown = ", ".join(f"« {name} »" for name in names[:LINES_SHOWN])
+    shown = ", ".join(f"« {name} »" for name in names[:LINES_SHOWN])
     message = (
-        f"{shown} : un JPEG change les valeurs en les comprimant, un code 3 y devient 2 ou 5. Exportez de nouveau en "
-        f"PNG ; convertir le JPEG ne suffit pas. {HOW}"
+        f"{shown} : un JPEG change les valeurs en les comprimant, un code 3 y devient 2 ou 5. Exportez de nouveau en "
+        f"PNG ; convertir le JPEG ne suffit pas. {HOW}"
     )
     return Problem("masque_en_jpeg", message, values=tuple(names[:LINES_SHOWN]), count=len(names))
 

@@ -93,21 +93,21 @@ def own_parks(
 def _check(threshold: float, error_pct: float | None, price: Mapping[str, float]) -> None:
     problems = []
     if not 100 <= threshold <= 1_000_000:
-        problems.append(f"--seuil {threshold:g} : le seuil se donne en m², par exemple --seuil 1500")
+        problems.append(f"--seuil {threshold:g} : le seuil se donne en m², par exemple --seuil 1500")
     if error_pct is not None and not 0 < error_pct <= 60:
         problems.append(
-            f"--erreur {error_pct:g} : l’écart type se donne en pour cent de la surface, plus grand que 0 et d’au plus "
+            f"--erreur {error_pct:g} : l’écart type se donne en pour cent de la surface, plus grand que 0 et d’au plus "
             "60, par exemple --erreur 5"
         )
     if not all(np.isfinite(value) and value > 0 for value in price.values()):
         problems.append("un coût est un nombre plus grand que 0, dans la même unité que les deux autres")
     elif price["controle"] >= max(price["oubli"], price["a_tort"]):
         problems.append(
-            "une visite coûte autant que les fautes qu’elle évite : il n’y a rien à optimiser. Donnez les trois coûts "
+            "une visite coûte autant que les fautes qu’elle évite : il n’y a rien à optimiser. Donnez les trois coûts "
             "dans la même unité, par exemple --cout-controle 150 --cout-oubli 3000 --cout-a-tort 1500"
         )
     if problems:
-        text = " ; ".join(problems)
+        text = " ; ".join(problems)
         raise EssaiImpossible(f"{text[0].upper()}{text[1:]}. Rien n’a été écrit.")
 
 
@@ -119,14 +119,14 @@ def _complete(frame: pd.DataFrame, error_pct: float, *, told: bool) -> tuple[pd.
         frame.loc[from_places, "surface_m2"] = frame.loc[from_places, "nb_places"] * RULE_M2
         remarks.append(
             f"{plural(int(from_places.sum()), 'surface absente, déduite', 'surfaces absentes, déduites')} des places à "
-            f"{number(RULE_M2)} m² l’une, voies comprises, à {number(PLACES_ERROR_PCT)} % près : hypothèse grossière."
+            f"{number(RULE_M2)} m² l’une, voies comprises, à {number(PLACES_ERROR_PCT)} % près : hypothèse grossière."
         )
     unsaid = frame["erreur_pct"].isna()
     frame.loc[unsaid & from_places, "erreur_pct"] = PLACES_ERROR_PCT
     unsaid &= ~from_places
     if unsaid.any():
         frame.loc[unsaid, "erreur_pct"] = error_pct
-        how = "comme demandé" if told else "par hypothèse : mesurez-la avec « formation mobilites essayer »"
+        how = "comme demandé" if told else "par hypothèse : mesurez-la avec « formation mobilites essayer »"
         remarks.append(
             f"Erreur non dite pour {plural(int(unsaid.sum()), 'parking')}, prise égale à {number(error_pct, 1)} % "
             f"(écart type), {how}."
@@ -136,7 +136,7 @@ def _complete(frame: pd.DataFrame, error_pct: float, *, told: bool) -> tuple[pd.
     if bare.any():
         names = ", ".join(frame.loc[bare, "id_parking"].head(3))
         remarks.append(
-            f"{plural(int(bare.sum()), 'surface vaut', 'surfaces valent')} 10 à 14 m² par place ({names}) : les voies "
+            f"{plural(int(bare.sum()), 'surface vaut', 'surfaces valent')} 10 à 14 m² par place ({names}) : les voies "
             "y manquent sans doute, or elles comptent. La vraie surface serait à peu près le double."
         )
     return frame, remarks
@@ -186,12 +186,12 @@ def _conclude(frame: pd.DataFrame, facts: Mapping[str, Any], counts: pd.Series) 
         first = frame.loc[frame["a_visiter"], "id_parking"].head(5).tolist()
         left = facts["mal_juges_apres_visites"]
         words.append(
-            f"Mesurez d’abord sur place ou sur plan : {', '.join(first)}"
+            f"Mesurez d’abord sur place ou sur plan : {', '.join(first)}"
             f"{' …' if facts['a_visiter'] > len(first) else ''} ({plural(facts['a_visiter'], 'visite')} en tout). Il "
             f"resterait {number(left, 1)} parking mal jugé en moyenne."
         )
     else:
-        words.append("À ces coûts, aucune visite ne vaut son prix : vérifiez-les avant de vous y fier.")
+        words.append("À ces coûts, aucune visite ne vaut son prix : vérifiez-les avant de vous y fier.")
     return words
 
 
@@ -212,7 +212,7 @@ def _cautions(frame: pd.DataFrame) -> list[str]:
     if special.any():
         names = ", ".join(frame.loc[special, "id_parking"].head(3))
         remarks.append(
-            f"{plural(int(special.sum()), 'parking')} de stockage ou de poids lourds ({names}) : la surface ne suffit "
+            f"{plural(int(special.sum()), 'parking')} de stockage ou de poids lourds ({names}) : la surface ne suffit "
             "pas, une exclusion ou une exonération peut s’appliquer. Faites relire par un juriste."
         )
     big = frame["surface_m2"] > SECOND_M2
@@ -220,10 +220,10 @@ def _cautions(frame: pd.DataFrame) -> list[str]:
     if big.any() or near.any():
         remarks.append(
             f"{plural(int(big.sum()), 'parking')} au-dessus de {number(SECOND_M2)} m², {number(int(near.sum()))} trop "
-            "près de ce second seuil pour le dire : l’échéance n’y est pas la même."
+            "près de ce second seuil pour le dire : l’échéance n’y est pas la même."
         )
     remarks.append(
-        "Ce tableau ne dit pas le droit : propriétaire, date de construction, arbres, coût et contraintes techniques "
-        f"comptent autant que la surface (risque moyen ici : {percent(float(frame['risque'].mean()))})."
+        "Ce tableau ne dit pas le droit : propriétaire, date de construction, arbres, coût et contraintes techniques "
+        f"comptent autant que la surface (risque moyen ici : {percent(float(frame['risque'].mean()))})."
     )
     return remarks

@@ -21,14 +21,14 @@ DEGREES = 1e-3
 _SCALE_TAG, _TIE_TAG = 33550, 33922
 _WEIGHT = 2_000
 SAYS = {
-    "georeference_illisible": "le fichier de géoréférencement doit contenir six nombres, un par ligne : largeur du "
-    "pixel, deux rotations, hauteur du pixel (négative), puis x et y du premier pixel, en mètres. Exemple : 0.20, 0, "
+    "georeference_illisible": "le fichier de géoréférencement doit contenir six nombres, un par ligne : largeur du "
+    "pixel, deux rotations, hauteur du pixel (négative), puis x et y du premier pixel, en mètres. Exemple : 0.20, 0, "
     "0, -0.20, 652000.10, 6862999.90. Refaites l’export, ou retirez ce fichier et donnez --resolution.",
-    "georeference_tournee": "la photo est tournée ou retournée par rapport au nord : surfaces et voisinages seraient "
+    "georeference_tournee": "la photo est tournée ou retournée par rapport au nord : surfaces et voisinages seraient "
     "faux. Reprojetez-la, par exemple avec gdalwarp -t_srs EPSG:2154.",
-    "georeference_degres": "la taille du pixel semble être en degrés : une surface ne s’y mesure pas. Reprojetez en "
+    "georeference_degres": "la taille du pixel semble être en degrés : une surface ne s’y mesure pas. Reprojetez en "
     "mètres (Lambert-93), par exemple avec gdalwarp -t_srs EPSG:2154 -tr 0.2 0.2.",
-    "pixels_rectangulaires": "le pixel n’est pas carré : rééchantillonnez, par exemple avec gdalwarp -tr 0.2 0.2.",
+    "pixels_rectangulaires": "le pixel n’est pas carré : rééchantillonnez, par exemple avec gdalwarp -tr 0.2 0.2.",
 }
 """Réponses aux défauts de géoréférencement."""
 

@@ -37,7 +37,7 @@ class _Layout:
 
 
 _METHODS = _Layout(
-    "Les méthodes sur vos photos ; celles réapprises chez vous sont jugées sur des photos qu’elles n’ont pas vues",
+    "Les méthodes sur vos photos ; celles réapprises chez vous sont jugées sur des photos qu’elles n’ont pas vues",
     (
         ("methode", "méthode", str),
         ("iou", "IoU", _number(2)),
@@ -101,14 +101,14 @@ _TITLES = {
     "parkings": ("Vos parkings", "Lesquels dépassent le seuil, lesquels mesurer d’abord ?"),
 }
 _TOY = (
-    "Modèle jouet, appris sur des images dessinées : ses surfaces ne valent ni pour décider, ni pour écrire à un "
+    "Modèle jouet, appris sur des images dessinées : ses surfaces ne valent ni pour décider, ni pour écrire à un "
     "propriétaire. L’essai sert à savoir quoi demander à un prestataire, et avec quels masques le juger."
 )
 _LIMITS = {
     "photos": _TOY,
     "masques": _TOY,
     "parkings": (
-        "Calcul simple, fait pour apprendre. La surface ne suffit pas à dire l’obligation : faites relire la liste par "
+        "Calcul simple, fait pour apprendre. La surface ne suffit pas à dire l’obligation : faites relire la liste par "
         "un juriste, et mesurez sur place avant d’écrire à un propriétaire."
     ),
 }
@@ -208,10 +208,10 @@ def _file(result: OwnResult) -> str:
     if result.kind == "parkings":
         supposed = "supposés" if facts["couts_supposes"] else "donnés"
         return (
-            f"Liste : {plural(facts['parkings'], 'parking')}, seuil de {number(facts['seuil_m2'])} m². Coûts "
-            f"{supposed} : une visite {number(facts['cout_controle'])}, une obligation oubliée "
+            f"Liste : {plural(facts['parkings'], 'parking')}, seuil de {number(facts['seuil_m2'])} m². Coûts "
+            f"{supposed} : une visite {number(facts['cout_controle'])}, une obligation oubliée "
             f"{number(facts['cout_oubli'])}, une obligation annoncée à tort {number(facts['cout_a_tort'])}."
         )
     masks = f", dont {number(facts['photos_avec_parking'])} avec parking" if "groupes" in facts else ""
     area = number(facts["surface_ha"], 1)
-    return f"Photos : {number(facts['photos'])}{masks}, {area} ha, ramenées à 20 cm par pixel."
+    return f"Photos : {number(facts['photos'])}{masks}, {area} ha, ramenées à 20 cm par pixel."

@@ -34,6 +34,8 @@ POINTS = 60_000
 """Points gardés en tout pour réapprendre."""
 SMALL_M2 = 300.0
 """Surface au-dessous de laquelle un parking trouvé, ou une photo, ne dit rien d’une erreur de surface."""
+ENOUGH_M2 = 500.0
+"""Surface de parking au-dessous de laquelle on ne réapprend rien."""
 _DRAWS, _LEVEL = 400, 0.95
 
 
@@ -95,7 +97,7 @@ def without_masks(photos: Sequence[Photo], tell: Progress) -> Unjudged:
     Unjudged
         Surfaces, parkings trouvés, écart de couleur.
     """
-    total = len(photos) + 2
+    total = len(photos) + 1
     tell(1, total, "le modèle apprend sur les photos du cours")
     done = evaluation.course()
     recentred = _recentred(photos, done)
@@ -110,7 +112,8 @@ def without_masks(photos: Sequence[Photo], tell: Progress) -> Unjudged:
              "surface_recalee_m2": other * PIXEL_M2, "accord": both / max(said + other - both, 1)}
         )  # fmt: skip
         lots.append(surface.lots(same).assign(fichier=photo.name))
-    found = pd.concat(lots, ignore_index=True)
+    # Une photo sans parking rend un tableau vide, dont les colonnes n’ont pas de type.
+    found = pd.concat(lots, ignore_index=True).astype({"surface_m2": float, "touche_bord": bool})
     found = found[found["surface_m2"] >= SMALL_M2].sort_values("surface_m2", ascending=False, ignore_index=True)
     return Unjudged(pd.DataFrame(rows), found[["fichier", "surface_m2", "touche_bord"]], _facts(photos, done))
 
@@ -133,12 +136,12 @@ def with_masks(photos: Sequence[Photo], tell: Progress, *, seed: int = 447) -> J
         Tableaux, écarts et faits.
     """
     fold = folds([photo.group for photo in photos], seed)
-    relearn = len(set(fold)) > 1
-    total = len(photos) * (1 + relearn) + 2
+    truth = [is_parking(photo.mask) for photo in photos]
+    relearn = len(set(fold)) > 1 and _learnable(truth, fold)
+    total = len(photos) * (1 + relearn) + 1
     tell(1, total, "le modèle apprend sur les photos du cours")
     done = evaluation.course()
     recentred = _recentred(photos, done)
-    truth = [is_parking(photo.mask) for photo in photos]
     names = [GREY, COURSE, RECENTRED, *(RELEARNED if relearn else ())]
     counts: dict[str, list[tuple[int, int, int]]] = {name: [] for name in names}
     points: list[Points] = []
@@ -195,6 +198,16 @@ def folds(groups: Sequence[int], seed: int = 447) -> list[int]:
     order = np.random.default_rng(seed).permutation(len(names))
     part = {name: int(rank) % FOLDS for name, rank in zip(names, order, strict=True)}
     return [part[group] for group in groups]
+
+
+def _learnable(truth: Sequence[NDArray[np.bool_]], fold: Sequence[int]) -> bool:
+    """Vrai si chaque apprentissage, une part mise de côté, verrait assez de parking et d’autre chose."""
+    for part in set(fold):
+        kept = [real for real, other in zip(truth, fold, strict=True) if other != part]
+        parking, total = (int(sum(count)) for count in zip(*((real.sum(), real.size) for real in kept), strict=True))
+        if not ENOUGH_M2 / PIXEL_M2 <= parking < total:
+            return False
+    return True
 
 
 def _relearn(

@@ -47,12 +47,12 @@ def unjudged(found: Unjudged) -> tuple[list[str], list[str]]:
     facts, table = found.facts, found.table
     raw, same = (float(table[name].sum()) for name in ("surface_m2", "surface_recalee_m2"))
     words = [
-        "Sans masques, cet essai ne mesure aucune erreur : il ne dit ni si le modèle a raison, ni de combien il se "
+        "Sans masques, cet essai ne mesure aucune erreur : il ne dit ni si le modèle a raison, ni de combien il se "
         "trompe chez vous.",
-        f"Sur {_photos(facts)}, le modèle du cours voit {_area(raw)} de parkings ; couleurs recalées sur celles du "
+        f"Sur {_photos(facts)}, le modèle du cours voit {_area(raw)} de parkings ; couleurs recalées sur celles du "
         f"cours, {_area(same)}.{_agreement(found)}",
         f"Pour le juger, annotez au moins {FEW} photos tirées au sort (QGIS, ou tout logiciel de dessin), puis "
-        "relancez avec --masques. Faites annoter deux photos par deux personnes : leur désaccord est l’erreur qu’aucun "
+        "relancez avec --masques. Faites annoter deux photos par deux personnes : leur désaccord est l’erreur qu’aucun "
         "modèle ne peut battre.",
     ]
     remarks = _colours(facts["ecart_couleurs"])
@@ -62,13 +62,13 @@ def unjudged(found: Unjudged) -> tuple[list[str], list[str]]:
         cut = int((lots["touche_bord"] & (lots["surface_m2"] <= THRESHOLD_M2)).sum())
         remarks.append(
             f"{plural(len(lots), 'surface')} d’un seul tenant d’au moins {number(SMALL_M2)} m², dont "
-            f"{number(len(near))} à moins de 20 % du seuil de {number(THRESHOLD_M2)} m² : à mesurer sur place ou sur "
+            f"{number(len(near))} à moins de 20 % du seuil de {number(THRESHOLD_M2)} m² : à mesurer sur place ou sur "
             "plan."
         )
         if cut:
             remarks.append(
                 f"{plural(cut, 'surface sous le seuil touche', 'surfaces sous le seuil touchent')} le bord d’une "
-                "photo : le parking continue peut-être au-delà. Regardez la photo voisine avant de l’écarter."
+                "photo : le parking continue peut-être au-delà. Regardez la photo voisine avant de l’écarter."
             )
         remarks.append(
             "Sans cadastre, deux parkings qui se touchent n’en font qu’un, et une allée peut en couper un en deux. "
@@ -92,7 +92,7 @@ def judged(found: Judged) -> tuple[list[str], list[str]]:
     """
     facts, rows = found.facts, found.table.set_index("methode")
     if not facts["photos_avec_parking"]:
-        text = "Aucun parking dans vos masques : rien à retrouver, donc rien à juger. Annotez des photos qui en ont."
+        text = "Aucun parking dans vos masques : rien à retrouver, donc rien à juger. Annotez des photos qui en ont."
         return [text], _colours(facts["ecart_couleurs"])
     name = facts["methode_detaillee"]
     row = rows.loc[name]
@@ -100,7 +100,7 @@ def judged(found: Judged) -> tuple[list[str], list[str]]:
     missed, wrong = 1 - row["rappel"], 1 - row["precision"]
     words = [
         f"{start}Sur {_photos(facts)}, le {name} oublie {percent(missed)} de la surface des parkings et en invente "
-        f"{percent(wrong)} de ce qu’il annonce : IoU {_iou(row)}.",
+        f"{percent(wrong)} de ce qu’il annonce : IoU {_iou(row)}.",
         _rivals(found),
         _transfer(found),
     ]
@@ -109,12 +109,12 @@ def judged(found: Judged) -> tuple[list[str], list[str]]:
     gaps = found.by_photo["ecart"].dropna().abs()
     words.append(
         f"En surface totale, il compte {percent(abs(surface), 1)} de {sense}. Des oublis et des inventions s’y "
-        "compensent : regardez photo par photo."
+        "compensent : regardez photo par photo."
         + (
             f" L’écart médian y est de {percent(float(gaps.median()), 1)} ({plural(len(gaps), 'photo')} d’au moins "
             f"{number(SMALL_M2)} m² de parking), soit un écart type d’environ "
             f"{number(100 * _SPREAD * float(gaps.median()), 1)} % "
-            "à donner à « formation mobilites seuil --erreur »."
+            "à donner à « formation mobilites seuil --erreur »."
             if len(gaps)
             else ""
         )
@@ -126,19 +126,21 @@ def _judged_remarks(found: Judged) -> list[str]:
     facts = found.facts
     remarks = _colours(facts["ecart_couleurs"])
     remarks.append(
-        f"Répondre « aucun parking » partout serait juste pour {percent(1 - facts['part_parking'])} des pixels : "
+        f"Répondre « aucun parking » partout serait juste pour {percent(1 - facts['part_parking'])} des pixels : "
         "l’exactitude par pixel ne prouve rien, l’IoU est plus sévère."
     )
     if facts["groupes"] < facts["photos"]:
         shared = facts["photos"] - facts["groupes"]
         remarks.append(
-            f"{plural(shared, 'photo recouvre', 'photos recouvrent')} une autre : elles restent ensemble, apprises ou "
+            f"{plural(shared, 'photo recouvre', 'photos recouvrent')} une autre : elles restent ensemble, apprises ou "
             "jugées, jamais les deux."
         )
     if facts["groupes"] < FEW:
-        remarks.append(f"Moins de {FEW} photos distinctes : pas assez pour réapprendre le modèle sur les vôtres.")
+        remarks.append(f"Moins de {FEW} photos distinctes : pas assez pour réapprendre le modèle sur les vôtres.")
+    elif facts["methode_detaillee"] != OWN:
+        remarks.append("Trop peu de parking dans vos masques pour réapprendre le modèle sur vos photos.")
     remarks.append(
-        "Vos masques servent de vérité : sous un arbre ou un toit, l’annotateur devine aussi. Faites annoter deux "
+        "Vos masques servent de vérité : sous un arbre ou un toit, l’annotateur devine aussi. Faites annoter deux "
         "photos par deux personnes, et comparez."
     )
     return remarks
@@ -153,8 +155,8 @@ def _rivals(found: Judged) -> str:
         gap, low, high = found.gaps[name]
         verb = "ne se distingue pas" if low <= 0 <= high else "fait mieux" if gap > 0 else "fait moins bien"
         link = "du" if verb.startswith("ne") else "que le"
-        told.append(f"il {verb} {link} « {name} » ({_signed(gap)}, entre {_signed(low)} et {_signed(high)})")
-    text = " ; ".join(told)
+        told.append(f"il {verb} {link} « {name} » ({_signed(gap)}, entre {_signed(low)} et {_signed(high)})")
+    text = " ; ".join(told)
     return f"Devant plus simple que lui, {text}. Bornes 19 fois sur 20, en tirant vos photos au sort."
 
 
@@ -163,7 +165,7 @@ def _transfer(found: Judged) -> str:
     rows = found.table.set_index("methode")["iou"]
     course, recentred = float(rows[COURSE]), float(rows[RECENTRED])
     text = (
-        f"Appris ailleurs et posé tel quel sur vos photos, le modèle du cours atteint {number(course, 2)} ; couleurs "
+        f"Appris ailleurs et posé tel quel sur vos photos, le modèle du cours atteint {number(course, 2)} ; couleurs "
         f"recalées, {number(recentred, 2)}"
     )
     if OWN in rows.index:
@@ -174,8 +176,8 @@ def _transfer(found: Judged) -> str:
             if gain > 0.02
             else "réapprendre sur vos photos n’apporte presque rien"
         )
-        return f"{text} ; réappris chez vous, {number(float(rows[OWN]), 2)} : {advice}."
-    return f"{text}. Il a appris des images dessinées : ne l’employez pas, demandez le même essai à votre prestataire."
+        return f"{text} ; réappris chez vous, {number(float(rows[OWN]), 2)} : {advice}."
+    return f"{text}. Il a appris des images dessinées : ne l’employez pas, demandez le même essai à votre prestataire."
 
 
 def _agreement(found: Unjudged) -> str:
@@ -186,8 +188,8 @@ def _agreement(found: Unjudged) -> str:
     agreed = float(np.average(table["accord"], weights=weight))
     text = f" Les deux ne s’accordent que sur {percent(agreed)} de ce que l’un ou l’autre voit"
     if agreed < LOW_AGREEMENT:
-        return f"{text} : un simple réglage de couleur change la réponse, ne vous fiez à aucune des deux."
-    return f"{text.replace(' ne s’accordent que', ' s’accordent')} : cela ne prouve pas qu’elles aient raison."
+        return f"{text} : un simple réglage de couleur change la réponse, ne vous fiez à aucune des deux."
+    return f"{text.replace(' ne s’accordent que', ' s’accordent')} : cela ne prouve pas qu’elles aient raison."
 
 
 def _colours(gaps: Mapping[str, float]) -> list[str]:
@@ -196,7 +198,7 @@ def _colours(gaps: Mapping[str, float]) -> list[str]:
         return []
     told = ", ".join(f"{name} {'+' if gap > 0 else ''}{percent(gap)}" for name, gap in far.items())
     return [
-        f"Vos couleurs moyennes s’écartent de celles du cours ({told}) : autre saison, autre capteur, autre paysage. "
+        f"Vos couleurs moyennes s’écartent de celles du cours ({told}) : autre saison, autre capteur, autre paysage. "
         "C’est assez pour perdre un modèle."
     ]
 
