@@ -26,6 +26,7 @@ _WHERE = {
     "simulate": "simulation",
     "join": "own_join",
     "Choices": "own_join",
+    "JointureRefusee": "own_join",
     "measure": "own_measure",
 }
 _MODULES = (
@@ -36,8 +37,10 @@ _MODULES = (
     "gain",
     "months",
     "newcomer",
+    "privacy",
     "results",
     "simulation",
+    "street_weeks",
     "streets",
     "strikes",
     "tables",
