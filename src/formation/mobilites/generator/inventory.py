@@ -80,7 +80,7 @@ def parkings(
             )
     table = pd.DataFrame([*rows, *_outside(rues, rng, p)])
     table.insert(0, "id_parking", [f"P{rank:03d}" for rank in range(1, len(table) + 1)])
-    return table.astype({name: "Int64" for name in ("rang", "entier", "nb_vehicules")})
+    return table.astype(dict.fromkeys(("rang", "entier", "nb_vehicules"), "Int64"))
 
 
 def _visible(picture: Picture, rank: int) -> float:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
-from skimage.draw import disk, line_aa, polygon
+from skimage.draw import disk, line_aa
 
 from formation.mobilites.generator.parameters import PLACE_M, PX_PER_M, Parameters
 from formation.mobilites.generator.parks import COLOURS, Frame, Park, rectangle
+from formation.mobilites.generator.raster import convex
 from formation.mobilites.generator.scene import Scene, Slab
 
 _Floats = NDArray[np.float64]
@@ -51,20 +52,25 @@ class Painter:
         self.shadow = np.zeros(self.shape, dtype=bool)
 
     def _noise(self, sigma: float) -> _Floats:
-        noise = gaussian_filter(self.rng.normal(size=self.shape), sigma, mode="wrap")
+        """Texture de variance un ; les taches larges se calculent sur une grille quatre fois plus lâche."""
+        step = 4 if sigma >= 8 else 1
+        height, width = (-(-side // step) for side in self.shape)
+        noise = gaussian_filter(self.rng.normal(size=(height, width)), sigma / step, mode="wrap", truncate=3)
+        if step > 1:
+            noise = gaussian_filter(noise.repeat(step, axis=0).repeat(step, axis=1), 2.0, truncate=2)
+        noise = noise[: self.shape[0], : self.shape[1]]
         scaled: _Floats = noise / noise.std()
         return scaled
 
     def _grass(self) -> _Floats:
         bare = 1 / (1 + np.exp(-(self._noise(26) + 4 * (self.scene.dryness - 0.75)) * 2.5))
         colour = _GRASS + bare[..., None] * (_DRY - _GRASS)
-        texture: _Floats = colour + (5.8 * self.fine + 6 * self.rough)[..., None]
+        texture: _Floats = colour + (5.4 * self.fine + 6 * self.rough)[..., None]
         return texture
 
     def cells(self, outline: _Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Pixels d’un polygone donné en mètres."""
-        row, column = polygon(outline[:, 1] * PX_PER_M - 0.5, outline[:, 0] * PX_PER_M - 0.5, self.shape)
-        return row, column
+        return convex(outline * PX_PER_M, self.shape)
 
     def fill(self, outline: _Floats, colour: object, code: int | None, grain: float = 2.0, stain: float = 4.0) -> None:
         """Peint un polygone et donne son code au masque."""
@@ -174,9 +180,9 @@ def _park(painter: Painter, park: Park) -> None:
         painter.fill(park.frame.to_ground(part), park.surface, 3)
     if park.paint > 0:
         width, depth = PLACE_M
-        for corner in park.shape.bays():
+        for u, v in park.shape.bays():
             for side in (0.0, width):
-                ends = park.frame.to_ground(np.array([corner + [side, 0.0], corner + [side, depth]]))
+                ends = park.frame.to_ground(np.array([[u + side, v], [u + side, v + depth]]))
                 painter.stroke(ends[0], ends[1], _WHITE, park.paint * float(painter.rng.uniform(0.5, 1.0)))
     for u, v, length, breadth, tint in park.cars:
         centre = park.frame.to_ground(np.array([[u, v]]))[0]
@@ -187,7 +193,7 @@ def _park(painter: Painter, park: Park) -> None:
 def _yard(painter: Painter, yard: Slab) -> None:
     painter.fill(yard.outline(), yard.colour, 0)
     if yard.lined:
-        _lines(painter, yard, 4.0, _WHITE, 0.35)
+        _lines(painter, yard, 2.6, _WHITE, 0.45)
 
 
 def _building(painter: Painter, building: Slab) -> None:
@@ -216,7 +222,7 @@ def _road_lines(painter: Painter, road: Slab) -> None:
 def _develop(canvas: _Floats, shift: _Floats, rng: np.random.Generator, p: Parameters) -> NDArray[np.uint8]:
     """Flou, gain de la prise de vue, trente-deux niveaux."""
     blurred = np.stack([gaussian_filter(canvas[..., band], p.blur_px) for band in range(3)], axis=-1)
-    gained = blurred * rng.uniform(*p.gain) * shift
+    gained = blurred * rng.uniform(*p.gain) * rng.normal(1, p.tint_sigma, 3) * shift
     top = p.levels - 1
     level = np.clip(np.rint(gained * (top / 255)), 0, top)
     pixels: NDArray[np.uint8] = np.rint(level * (255 / top)).astype(np.uint8)

@@ -244,7 +244,7 @@ def draw(frame: Frame, shape: Shape, rng: np.random.Generator, p: Parameters) ->
     """
     use = str(rng.choice(list(USES), p=list(USES.values())))
     pale = rng.random() < p.pale_surface
-    grey = rng.uniform(150, 178) if pale else rng.uniform(102, 136)
+    grey = rng.uniform(150, 178) if pale else rng.uniform(86, 134)
     surface = (grey + (12 if pale else 3), grey + 1, grey - (16 if pale else 3))
     paint = float(rng.uniform(*p.paint_wear)) if rng.random() < p.painted else 0.0
     number = rng.poisson(p.trees_in_park * shape.area / 250)

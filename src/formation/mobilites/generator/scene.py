@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.draw import polygon
 
 from formation.mobilites.generator import parks
 from formation.mobilites.generator.parameters import Parameters
 from formation.mobilites.generator.parks import COLOUR_SHARES, Frame, Park, Shape, rectangle
+from formation.mobilites.generator.raster import convex
 
 _Floats = NDArray[np.float64]
 _CELL_M = 0.5
@@ -75,9 +75,7 @@ class _Ground:
         self.taken = np.zeros(shape, dtype=bool)
 
     def _cells(self, outline: _Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        scaled = (outline + _AROUND_M) / _CELL_M
-        row, column = polygon(scaled[:, 1], scaled[:, 0], self.taken.shape)
-        return row, column
+        return convex((outline + _AROUND_M) / _CELL_M, self.taken.shape)
 
     def free(self, outline: _Floats) -> bool:
         return not self.taken[self._cells(outline)].any()
@@ -174,7 +172,7 @@ def _start(
     angle = float(rng.uniform(-tilt, tilt)) + (np.pi / 2 if across else 0.0)
     offset = float(rng.uniform(-spread, spread)) * height
     centre = (width / 2 + (offset if across else 0.0), height / 2 + (0.0 if across else offset))
-    grey = float(rng.uniform(74, 98))
+    grey = float(rng.uniform(84, 124))
     road = Slab(Frame(*centre, angle), (3 * width, float(rng.uniform(6.0, 8.0))), (grey, grey, grey + 6), lined=True)
     ground = _Ground(width, height)
     ground.take(road.outline(1.0))
@@ -246,9 +244,9 @@ def _furnish(scene: Scene, ground: _Ground, rng: np.random.Generator, p: Paramet
         size = (float(rng.uniform(10, 28)), float(rng.uniform(8, 17)))
         _add_slab(scene, ground, scene.buildings, size, _roof(rng, p), float(rng.uniform(3.5, 9)), rng)
     for _ in range(rng.poisson(p.yards * share)):
-        grey = float(rng.uniform(84, 132))
-        size = (float(rng.uniform(10, 24)), float(rng.uniform(8, 16)))
-        _add_slab(scene, ground, scene.yards, size, (grey, grey, grey + 4), 0.0, rng)
+        grey = float(rng.uniform(84, 134))
+        size = (float(rng.uniform(10, 26)), float(rng.uniform(8, 17)))
+        _add_slab(scene, ground, scene.yards, size, (grey, grey, grey + 3), 0.0, rng)
     for _ in range(rng.poisson(9 * share)):
         x, y, radius = float(rng.uniform(0, scene.width)), float(rng.uniform(0, scene.height)), rng.uniform(1.5, 3.6)
         outline = np.array([x, y]) + rectangle(-1.2, -1.2, 1.2, 1.2)
@@ -259,7 +257,7 @@ def _furnish(scene: Scene, ground: _Ground, rng: np.random.Generator, p: Paramet
 
 def _roof(rng: np.random.Generator, p: Parameters) -> tuple[float, float, float]:
     if rng.random() < p.grey_roof:
-        grey = float(rng.uniform(88, 165))
+        grey = float(rng.uniform(88, 160))
         return (grey, grey + 1, grey + 4)
     if rng.random() < 0.65:
         tile = float(rng.uniform(0.85, 1.1))
@@ -305,7 +303,7 @@ def stray_cars(scene: Scene, rng: np.random.Generator, p: Parameters) -> list[tu
     spots = []
     low, high = p.road_vehicles
     for slab, number in [(scene.road, int(rng.integers(low, high)))] + [
-        (yard, rng.poisson(1.6)) for yard in scene.yards
+        (yard, rng.poisson(2.5)) for yard in scene.yards
     ]:
         reach = min(slab.size[0], 1.3 * scene.width) / 2 - 2.5
         for _ in range(number):
