@@ -64,6 +64,15 @@ def test_fact_without_source_is_refused_when_not_marked_unknown():
         models.parse_yaml("texte: T", models.Fact, name="fiche.yml")
 
 
+def test_file_is_read_again_when_it_changes(tmp_path):
+    path = tmp_path / "c.yml"
+    read = []
+    for text in ("x: 1", "x: 1", "x: 25"):
+        path.write_text(text, encoding="utf-8")
+        read.append(models.read_yaml(path, dict[str, models.KeyFigure], name="c.yml")["x"].valeur)
+    assert read == [1, 1, 25]
+
+
 def test_missing_file_is_named_when_absent(tmp_path):
     with pytest.raises(models.FichierInvalide, match=r"cases/eau/quiz\.yml est introuvable"):
         models.read_yaml(tmp_path / "quiz.yml", models.Quiz, name="cases/eau/quiz.yml")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from docutils import nodes
 from docutils.statemachine import StringList
 
-from formation import datasets
 from formation.book.directives.base import BookDirective
 from formation.numbers import number
 
@@ -38,6 +37,8 @@ class Telecharger(BookDirective):
 
     def build(self) -> list[nodes.Node]:
         """Tableau : fichier à télécharger, contenu, lignes, poids ; le descripteur vient en dernier."""
+        from formation import datasets  # charge pandas : toutes les pages n’en ont pas besoin
+
         case = str(self.arguments[0]).strip()
         lines = ["| Fichier | Contenu | Lignes | Poids |", "|---|---|--:|--:|"]
         for name in datasets.names(case):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from formation import datasets
 from formation.book.directives.base import BookDirective
 from formation.book.directives.record import fact_item
 from formation.book.models import FichierInvalide
@@ -159,6 +158,8 @@ def check_tables(sheets: SharingSheets, name: str) -> None:
     FichierInvalide
         Si une table n’existe pas ; le message cite toutes celles qui manquent.
     """
+    from formation import datasets  # charge pandas : toutes les pages n’en ont pas besoin
+
     known = {case: set(datasets.names(case)) for case in datasets.cases()}
     problems = []
     for sheet in sheets.fiches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -42,21 +43,14 @@ def read_sources(env: Any) -> dict[str, Source]:
     FichierInvalide
         Si le fichier manque, n’a pas la bonne forme ou répète une clé.
     """
-    from pathlib import Path
-
     path = Path(env.srcdir) / FILE
     env.note_dependency(str(path))
-    stamp = path.stat().st_mtime_ns if path.exists() else 0
-    cached = env.temp_data.get("formation-sources")
-    if cached and cached[0] == stamp:
-        return dict(cached[1])
     entries: list[Source] = read_yaml(path, list[Source], name=FILE)
     found: dict[str, Source] = {}
     for entry in entries:
         if entry.cle in found:
             raise FichierInvalide(f"{FILE} : la clé « {entry.cle} » est employée deux fois.")
         found[entry.cle] = entry
-    env.temp_data["formation-sources"] = (stamp, found)
     return found
 
 
