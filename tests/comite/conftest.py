@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from formation.comite.results import Measures
+from formation.comite.summary import Measures
 from formation.comite.tables import Sources
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from formation.comite import calls, figures, interactive, privacy, streets
 from formation.comite.gain import Gain
-from formation.comite.results import table
+from formation.comite.summary import table
 from formation.numbers import number, percent
 
 

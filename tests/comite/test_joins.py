@@ -8,7 +8,7 @@ import pytest
 
 from formation.comite import basins, calls, months, newcomer, privacy, streets, strikes, trees
 from formation.comite.gain import GAINS, NOTHING, TRAP
-from formation.comite.results import table
+from formation.comite.summary import table
 from formation.comite.tables import Sources
 from formation.territory.basins import MAPPED_SHARE
 
@@ -226,7 +226,7 @@ def test_history_helps_more_than_soil_and_traffic(measures):
 
 
 def test_summary_table_has_gains_nothings_and_traps(measures):
-    from formation.comite.results import gains
+    from formation.comite.summary import gains
 
     found = table(gains(measures))
     codes = ["J1", "J2", "J2bis", "J3", "J3bis", "J4", "J4bis", "J5", "J6"]

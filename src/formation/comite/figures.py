@@ -37,7 +37,7 @@ def gains_bars(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table : DataFrame
-        Tableau de :func:`formation.comite.results.results`.
+        Tableau de :func:`formation.comite.summary.results`.
     ax : Axes, optional
         Axes où dessiner.
 
@@ -177,7 +177,7 @@ def privacy_price(prices: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     colours = [SERIES[0] if value == best else SERIES[2] for value in rows["part_captee"]]
     ax.barh(range(len(rows)), 100 * rows["part_captee"], color=colours)
     ax.axvline(100 * base, color=MUTED, linestyle=":")
-    ax.set_yticks(range(len(rows)), rows["transmis"])
+    ax.set_yticks(range(len(rows)), [str(name).replace(", ", "\n") for name in rows["transmis"]])
     for rank, value in enumerate(rows["part_captee"]):
         ax.text(100 * value + 1, rank, percent(value), va="center")
     ax.set_xlim(0, 120 * best)

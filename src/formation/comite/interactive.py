@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from formation.book.interactive import CURSOR, SECOND_CURSOR, Control, InteractiveFigure, Step
 from formation.comite import privacy, streets
 from formation.comite.gain import GAINS, NOTHING, TRAP, Gain
-from formation.comite.results import Measures
+from formation.comite.summary import Measures
 from formation.numbers import number, plural
 from formation.palette import INK, SERIES
 
@@ -102,7 +102,7 @@ def build_joins(measured: Sequence[Gain] | None = None) -> InteractiveFigure:
     InteractiveFigure
         Un curseur, phrases, tableau et figure Vega-Lite.
     """
-    from formation.comite.results import gains
+    from formation.comite.summary import gains
 
     listed = list(gains() if measured is None else measured)
     names = tuple(SHORT[item.code] for item in listed)

@@ -13,7 +13,7 @@ import pandas as pd
 from formation import published
 from formation.comite import basins, calls, months, newcomer, privacy, streets, strikes, tables, trees
 from formation.comite.gain import GAINS, NOTHING, TRAP
-from formation.comite.results import Measures, gains
+from formation.comite.summary import Measures, gains
 from formation.comite.tables import Sources
 
 if TYPE_CHECKING:
