@@ -115,7 +115,7 @@ def test_too_many_pixels_are_refused_before_the_first_is_read(folder, monkeypatc
     (problem,) = own_images.read(folder).problems
     assert problem.kind == "trop_de_pixels"
     monkeypatch.setattr(own_images, "MAX_PIXELS", 5_000)
-    assert {problem.kind for problem in own_images.read(folder).problems} == {"trop_large", "trop_de_pixels"}
+    assert {problem.kind for problem in own_images.read(folder).problems} == {"trop_grande", "trop_de_pixels"}
 
 
 def test_opaque_alpha_and_palette_are_accepted_and_told(folder, plain):

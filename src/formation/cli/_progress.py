@@ -17,10 +17,17 @@ def progress() -> Callable[[int, int, str], None]:
     import time
 
     start = time.monotonic()
+    # La première étape prépare, souvent pour toutes les autres : sa durée ne dit rien des suivantes.
+    second: list[tuple[int, float]] = []
 
     def say(step: int, total: int, label: str) -> None:
         spent = time.monotonic() - start
-        left = f", reste environ {spent * (total - step + 1) / (step - 1):.0f} s" if step > 1 else ""
+        if step > 1 and not second:
+            second.append((step, spent))
+        first, before = second[0] if second else (step, spent)
+        left = ""
+        if step > first:
+            left = f", reste environ {(spent - before) * (total - step + 1) / (step - first):.0f}\u00a0s"
         sys.stderr.write(f"[{spent:3.0f} s{left}] {step}/{total} {label}…\n")
         sys.stderr.flush()
 

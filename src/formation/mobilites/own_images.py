@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 FINEST_M = 0.05
 """Finesse au-delà de laquelle on refuse : passants et véhicules s’y reconnaîtraient."""
 MAX_IMAGES = 300
-MAX_PIXELS, MAX_TOTAL = 4_000_000, 12_000_000
+MAX_PIXELS, MAX_TOTAL = 2_250_000, 12_000_000
 """Pixels d’une photo, et de toutes, une fois ramenées à 20 cm."""
 HOW = (
     "Attendu : photo aérienne vue d’en haut (orthophoto), PNG, JPEG ou TIFF, en couleurs sur 8 bits, à 20 cm par pixel "
@@ -51,6 +51,8 @@ RULES = Rules(
     how=HOW,
     says={
         "trop_large": "plus de {side} pixels de large ou de haut : l’ordinateur manquerait de mémoire. {advice}",
+        "trop_grande": "plus de 300 × 300 m (2,25 millions de pixels à 20 cm) : le modèle y demanderait plus d’un "
+        "gigaoctet de mémoire. {advice}",
         "trop_petite": "moins de {least} pixels de côté : on n’y voit pas un parking entier. Exportez un secteur plus "
         "large.",
         "transparence": "des pixels sont transparents (canal alpha) : sous eux, la couleur ne veut rien dire, souvent "
@@ -237,7 +239,7 @@ def _too_much(headers: list[_Header]) -> list[Problem]:
     """Refuse ce qui demanderait trop de temps, avant de lire le premier pixel."""
     counts = {header.file.name: header.reduced[0] * header.reduced[1] for header in headers}
     heavy = [name for name, count in counts.items() if count > MAX_PIXELS]
-    problems = RULES.problems({"trop_large": heavy}) if heavy else []
+    problems = RULES.problems({"trop_grande": heavy}) if heavy else []
     total = sum(counts.values())
     if total > MAX_TOTAL:
         message = (

@@ -25,6 +25,8 @@ FAR_COLOUR = 0.08
 """Écart de couleur moyenne à partir duquel les photos ne ressemblent plus à celles qui ont été apprises."""
 LOW_AGREEMENT = 0.7
 """Accord (IoU) au-dessous duquel un simple réglage de couleur change trop de choses."""
+_GAIN = 0.02
+"""Écart d’IoU au-dessous duquel deux modèles se valent."""
 _SPREAD = 1.48
 """Écart type d’une erreur en cloche dont l’écart médian, sans signe, vaut 1."""
 _NEAR = 0.2
@@ -171,11 +173,12 @@ def _transfer(found: Judged) -> str:
     if OWN in rows.index:
         best = max(course, recentred)
         gain = float(rows[OWN]) - best
-        advice = (
-            "un apprentissage sur vos photos vaut mieux qu’une démonstration ailleurs"
-            if gain > 0.02
-            else "réapprendre sur vos photos n’apporte presque rien"
-        )
+        if gain > _GAIN:
+            advice = "un apprentissage sur vos photos vaut mieux qu’une démonstration ailleurs"
+        elif gain < -_GAIN:
+            advice = "appris sur si peu de photos, il fait moins bien que celui du cours"
+        else:
+            advice = "réapprendre sur vos photos n’apporte presque rien"
         return f"{text} ; réappris chez vous, {number(float(rows[OWN]), 2)} : {advice}."
     return f"{text}. Il a appris des images dessinées : ne l’employez pas, demandez le même essai à votre prestataire."
 
