@@ -169,7 +169,7 @@ def tiles(
     """
     for value, accepted, label in ((jeu, SPLITS, "jeu"), (campaign, CAMPAIGNS, "campagne")):
         if value is not None and value not in accepted:
-            raise ValueError(f"{label} : « {value} » n’existe pas. Valeurs possibles : {', '.join(accepted)}.")
+            raise ValueError(f"{label} : « {value} » n’existe pas. Valeurs possibles : {', '.join(accepted)}.")
     table = tables["tuiles"] if tables else load("tuiles")
     kept = pd.Series(True, index=table.index)
     if jeu is not None:

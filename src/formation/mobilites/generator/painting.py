@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
-from skimage.draw import disk, line_aa
+from skimage import draw
 
 from formation.mobilites.generator.parameters import PLACE_M, PX_PER_M, Parameters
 from formation.mobilites.generator.parks import COLOURS, Frame, Park, rectangle
@@ -83,7 +84,7 @@ class Painter:
     def stroke(self, start: _Floats, end: _Floats, colour: object, strength: float) -> None:
         """Trait d’une douzaine de centimètres, plus ou moins effacé."""
         ends = np.rint(np.array([start, end]) * PX_PER_M - 0.5).astype(int)
-        row, column, cover = line_aa(ends[0, 1], ends[0, 0], ends[1, 1], ends[1, 0])
+        row, column, cover = draw.line_aa(ends[0, 1], ends[0, 0], ends[1, 1], ends[1, 0])  # type: ignore[no-untyped-call]
         kept = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
         where = (row[kept], column[kept])
         worn = np.clip(strength * (1 + 0.45 * self.rough[where]), 0, 1)
@@ -106,10 +107,14 @@ class Painter:
             pane = rectangle(start * length, -0.42 * width, stop * length, 0.42 * width)
             self.fill(frame.to_ground(pane), glass, None, grain=1.0, stain=0.0)
 
+    def disk(self, x: float, y: float, radius: float) -> Any:
+        """Pixels d’un disque donné en mètres."""
+        centre = (y * PX_PER_M, x * PX_PER_M)
+        return draw.disk(centre, radius * PX_PER_M, shape=self.shape)  # type: ignore[no-untyped-call]
+
     def crown(self, x: float, y: float, radius: float) -> None:
         """Couronne d’un arbre : elle cache le sol sans changer le masque."""
-        centre = (y * PX_PER_M, x * PX_PER_M)
-        where = disk(centre, radius * PX_PER_M, shape=self.shape)
+        where = self.disk(x, y, radius)
         light = 1 + 0.10 * self.rough[where]
         self.canvas[where] = _CROWN * light[:, None] + (9.0 * self.fine[where])[:, None]
         self.shadow[where] = False
@@ -161,7 +166,7 @@ def shoot(
         painter.cast(building.outline(), building.height)
     trees = [*scene.trees, *(tree for rank, park in enumerate(scene.parks) if rank != hidden for tree in _trees(park))]
     for x, y, radius in trees:
-        painter.shadow[disk((y * 5 + 12 * sun[1], x * 5 + 12 * sun[0]), radius * PX_PER_M, shape=painter.shape)] = True
+        painter.shadow[painter.disk(x + 2.4 * sun[0], y + 2.4 * sun[1], radius)] = True
     painter.canvas *= np.where(gaussian_filter(painter.shadow.astype(float), 0.8) > 0.5, p.shadow, 1.0)[..., None]
     for building in scene.buildings:
         _building(painter, building)

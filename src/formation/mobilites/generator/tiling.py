@@ -90,7 +90,8 @@ def photograph(rng: np.random.Generator, p: Parameters) -> list[Picture]:
         Dans l’ordre des codes.
     """
     splits = [split for split, number in SMALL_PLAN for _ in range(number)]
-    pictures, neighbours = [], []
+    pictures: list[Picture] = []
+    neighbours: list[Picture] = []
     for rank, split in enumerate(splits):
         code = f"T{rank + 1:02d}"
         if rank < OVERLAPPING:
@@ -127,7 +128,7 @@ def _again(picture: Picture, rng: np.random.Generator, p: Parameters) -> Picture
 
 
 def _large(rng: np.random.Generator, p: Parameters) -> list[Picture]:
-    pictures = []
+    pictures: list[Picture] = []
     for split, number in LARGE_TILES.items():
         whole = np.array(LARGE_TARGETS[split]) + rng.uniform(-4, 4, len(LARGE_TARGETS[split]))
         hands = [list(part) for part in np.array_split(rng.permutation(whole), number)]
@@ -187,7 +188,8 @@ def locate(pictures: Sequence[Picture], territory: Territory, rng: np.random.Gen
         cell = (-1, -1)
         while cell in taken or cell == (-1, -1):
             shift = rng.uniform(-1800, 1800, 2)
-            cell = tuple(int(value) for value in (communes.loc[commune, ["x_m", "y_m"]].to_numpy() + shift) // _GRID_M)
+            x, y = (communes.loc[commune, ["x_m", "y_m"]].to_numpy() + shift) // _GRID_M
+            cell = (int(x), int(y))
         taken.add(cell)
         rows[picture.code] = (
             commune, str(street["id_bassin"]), str(street["id_rue"]), float(cell[0] * _GRID_M), float(cell[1] * _GRID_M)
@@ -251,7 +253,8 @@ def counts(picture: Picture, rank: int) -> tuple[int, int]:
         return 0, 0
     park = picture.scene.parks[rank]
     found = []
-    for spots in (park.shape.bays() + np.array(parks.PLACE_M) / 2, park.cars[:, :2]):
+    centres = park.shape.bays() + np.array([parks.WIDTH, parks.DEPTH]) / 2
+    for spots in (centres, park.cars[:, :2]):
         ground = park.frame.to_ground(spots) * PX_PER_M - [picture.origin_px, 0]
         found.append(int(((ground >= 0) & (ground < picture.side)).all(axis=1).sum()))
     return found[0], found[1]
