@@ -67,7 +67,7 @@ def radiometric_shift(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     title = f"Une autre campagne\u00a0: l’IoU tombe de {number(first, 2)} à {number(second, 2)}"
     if len(table) > 2:
         best = table.iloc[2:].loc[table["iou"].iloc[2:].idxmax()]
-        title += f",\n{best['etat']}, il revient à {number(float(best['iou']), 2)}"
+        title += f",\npuis {number(float(best['iou']), 2)} ({best['etat']})"
     return _bars(table.iloc[::-1], "etat", "iou", title, "Indice de recouvrement (IoU, de 0 à 1)", ax)
 
 

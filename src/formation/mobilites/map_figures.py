@@ -25,7 +25,8 @@ VERDICTS = {FOUND: "#3f8fca", MISSED: "#7a1f6e", INVENTED: "#f0a23b"}
 """Couleur de chaque verdict ; clair, sombre et moyen, pour se passer de la teinte."""
 CLASSES = {"sol": "#e3ead9", "route": "#5b6672", "bâti": "#b9674a", "parking": "#8fb8de", "véhicule": "#18222d"}
 """Couleur de chaque classe d’un masque, dans l’ordre des codes."""
-_UNDER = {tables.GROUND: "du sol (herbe ou cour grise)", tables.ROAD: "de la route", tables.BUILT: "un toit"}
+_UNDER = {tables.GROUND: "de l’herbe ou une cour grise", tables.ROAD: "de la route", tables.BUILT: "un toit"}
+_SHARE_TOLD = 0.05
 _PAPER = (255, 255, 255)
 
 
@@ -159,7 +160,7 @@ def mistakes(mask: ArrayLike, predicted: ArrayLike, under: ArrayLike | None = No
 
 
 def before_after(done: Trial | None = None) -> BeforeAfter:
-    """Photo et carte des erreurs de la tuile de test où le modèle se trompe le plus dans les deux sens.
+    """Photo et carte des erreurs de la grande tuile de test où le modèle se trompe le plus.
 
     Parameters
     ----------
@@ -193,11 +194,11 @@ def before_after(done: Trial | None = None) -> BeforeAfter:
         ),
         after_alt=(
             f"La même photo coloriée. {percent(here['rappel'])} de la surface des parkings est trouvée\u00a0; "
-            f"{number(missed)} m² sont oubliés\u00a0; {number(invented)} m² sont inventés, {where}."
+            f"{number(missed)} m² sont oubliés\u00a0; {number(invented)} m² sont inventés ({where})."
         ),
         sentence=(
-            f"Le modèle oublie {number(missed)}\u00a0m² de parking et en invente {number(invented)}, {where}. C’est la "
-            f"photo de l’épreuve où il se trompe le plus dans les deux sens\u00a0: indice de recouvrement de "
+            f"Le modèle oublie {number(missed)}\u00a0m² de parking et en invente {number(invented)} ({where}). C’est "
+            f"la grande photo de l’épreuve où il se trompe le plus\u00a0: indice de recouvrement de "
             f"{number(here['iou'], 2)} ici, de {number(whole, 2)} sur toutes."
         ),
         source="données synthétiques d’Aubeline, modèle jouet, photo jamais apprise.",
@@ -211,7 +212,7 @@ def before_after(done: Trial | None = None) -> BeforeAfter:
 
 
 def worst(done: Trial) -> tuple[Tile, NDArray[np.bool_]]:
-    """Grande tuile de test où le modèle oublie et invente le plus à la fois.
+    """Grande tuile de test où le modèle recouvre le moins bien la vérité.
 
     Parameters
     ----------
@@ -223,10 +224,12 @@ def worst(done: Trial) -> tuple[Tile, NDArray[np.bool_]]:
     tuple
         Tuile, et parcs trouvés.
     """
+    from formation.mobilites.evaluation import iou
+
     pairs = list(zip(done.tiles["test"], done.surface(), strict=True))
     side = max(tile.mask.shape[0] for tile, _ in pairs)
     large = [(tile, found) for tile, found in pairs if tile.mask.shape[0] == side]
-    return max(large, key=lambda pair: min(_areas(pair[0].mask, pair[1])))
+    return min(large, key=lambda pair: iou(pair[1], tables.is_parking(pair[0].mask)))
 
 
 def _areas(mask: ArrayLike, predicted: ArrayLike) -> tuple[float, float]:
@@ -236,13 +239,15 @@ def _areas(mask: ArrayLike, predicted: ArrayLike) -> tuple[float, float]:
 
 
 def _invented_on(mask: NDArray[np.uint8], found: NDArray[np.bool_]) -> str:
-    """Ce que cachent vraiment les parkings inventés : « surtout sur un toit »."""
+    """Ce que cachent vraiment les parkings inventés : « 379 m² sur du sol, 78 m² sur un toit »."""
     wrong = found & ~tables.is_parking(mask)
     counts = {name: int((wrong & (mask == code)).sum()) for code, name in _UNDER.items()}
-    name, most = max(counts.items(), key=lambda item: item[1])
-    if not most:
-        return "nulle part"
-    return f"{'uniquement' if most == wrong.sum() else 'surtout'} sur {name}"
+    told = [
+        f"{number(count * tables.PIXEL_M2)} m² sur {name}"
+        for name, count in sorted(counts.items(), key=lambda item: -item[1])
+        if count > _SHARE_TOLD * max(int(wrong.sum()), 1)
+    ]
+    return ", ".join(told) or "nulle part"
 
 
 def _scene(chosen: Tile) -> str:
