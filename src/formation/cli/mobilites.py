@@ -70,13 +70,13 @@ def seuil(
 ) -> None:
     """Range vos parkings devant le seuil et dit lesquels mesurer d’abord. Rien n’est écrit sans --rapport."""
     from formation import reports
-    from formation.mobilites import own_parks, own_report
+    from formation.mobilites import own_report, own_threshold
 
     if rapport is not None:
         reports.check_destination(rapport, parkings)
     asked = {"controle": cout_controle, "oubli": cout_oubli, "a_tort": cout_a_tort}
     costs = {name: value for name, value in asked.items() if value is not None}
-    result = own_parks.own_parks(parkings, threshold=seuil_, error_pct=erreur, costs=costs)
+    result = own_threshold.own_parks(parkings, threshold=seuil_, error_pct=erreur, costs=costs)
     typer.echo(own_report.to_json(result) if json_ else own_report.to_text(result))
     if rapport is not None:
         own_report.write(result, rapport)

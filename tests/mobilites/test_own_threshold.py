@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from formation.errors import DonneesInvalides
-from formation.mobilites import decision, own_parks, own_report
+from formation.mobilites import decision, own_report, own_threshold
 from formation.mobilites.own_data import EssaiImpossible
 
 
@@ -32,18 +32,18 @@ P6;1390;4;0;clients
 
 def kinds(file):
     with pytest.raises(DonneesInvalides) as stopped:
-        own_parks.own_parks(file)
+        own_threshold.own_parks(file)
     return {problem.kind: problem for problem in stopped.value.problems}
 
 
 def test_parks_are_ranked_by_what_a_visit_is_worth(given, plain):
-    found = own_parks.own_parks(given(LIST))
+    found = own_threshold.own_parks(given(LIST))
     rows = found.table.set_index("id_parking")
     assert rows.loc["P1", "verdict"] == "non assujetti, presque sûr"
     assert rows.loc["P4", "verdict"] == "assujetti, presque sûr"
     assert rows.loc["P3", "verdict"] == "assujetti, sans doute"
     assert rows.loc["P2", "verdict"] == "non assujetti, sans doute"
-    assert rows.loc["P5", "verdict"] == own_parks.CUT
+    assert rows.loc["P5", "verdict"] == own_threshold.CUT
     assert found.table["id_parking"].tolist()[:3] == ["P5", "P2", "P3"]
     assert rows["a_visiter"].to_dict() == {"P1": False, "P2": True, "P3": True, "P4": False, "P5": True, "P6": False}
     chance = decision.probability(rows["surface_m2"].to_numpy(float), 0.04)
@@ -56,7 +56,7 @@ def test_parks_are_ranked_by_what_a_visit_is_worth(given, plain):
 
 
 def test_expected_mistakes_are_the_sum_of_the_risks(given):
-    found = own_parks.own_parks(given(LIST))
+    found = own_threshold.own_parks(given(LIST))
     chance = decision.probability(found.table["surface_m2"].to_numpy(float), 0.04)
     assert found.facts["mal_juges_attendus"] == pytest.approx(np.minimum(chance, 1 - chance).sum())
     assert found.facts["mal_juges_apres_visites"] < found.facts["mal_juges_attendus"]
@@ -64,28 +64,28 @@ def test_expected_mistakes_are_the_sum_of_the_risks(given):
 
 def test_dear_mistakes_call_for_more_visits(given):
     file = given(LIST)
-    few = own_parks.own_parks(file, costs={"controle": 1000})
-    many = own_parks.own_parks(file, costs={"controle": 1, "oubli": 50_000})
+    few = own_threshold.own_parks(file, costs={"controle": 1000})
+    many = own_threshold.own_parks(file, costs={"controle": 1, "oubli": 50_000})
     assert few.facts["a_visiter"] < many.facts["a_visiter"]
     assert few.table.loc[few.table["a_visiter"], "id_parking"].tolist() == ["P5"], "un parc coupé se regarde toujours"
 
 
 def test_missing_area_and_error_are_supposed_and_said(given, plain):
-    found = own_parks.own_parks(given("nom,places\nMairie,62\nGare,20\n"))
+    found = own_threshold.own_parks(given("nom,places\nMairie,62\nGare,20\n"))
     assert found.table.set_index("id_parking").loc["Mairie", "surface_m2"] == 62 * 25
     assert "2 surfaces absentes, déduites des places à 25 m² l’une" in plain(" ".join(found.remarks))
-    found = own_parks.own_parks(given("surface_m2\n1480\n"), error_pct=5)
+    found = own_threshold.own_parks(given("surface_m2\n1480\n"), error_pct=5)
     assert found.table["id_parking"].tolist() == ["ligne 2"]
     assert "prise égale à 5,0 % (écart type), comme demandé" in plain(" ".join(found.remarks))
 
 
 def test_area_without_its_lanes_is_told(given, plain):
-    found = own_parks.own_parks(given("id,surface_m2,nb_places\nP1,1150,100\n"))
+    found = own_threshold.own_parks(given("id,surface_m2,nb_places\nP1,1150,100\n"))
     assert "les voies y manquent sans doute" in plain(" ".join(found.remarks))
 
 
 def test_second_threshold_is_told(given, plain):
-    found = own_parks.own_parks(given("id,surface_m2\nP1,10300\nP2,25000\n"))
+    found = own_threshold.own_parks(given("id,surface_m2\nP1,10300\nP2,25000\n"))
     assert "2 parkings au-dessus de 10 000 m², 1 trop près" in plain(" ".join(found.remarks))
 
 
@@ -118,11 +118,11 @@ def test_long_list_is_refused_before_it_fills_the_memory(given, monkeypatch):
 )
 def test_settings_without_meaning_are_refused(given, wrong):
     with pytest.raises(EssaiImpossible, match="Rien n’a été écrit"):
-        own_parks.own_parks(given(LIST), **wrong)
+        own_threshold.own_parks(given(LIST), **wrong)
 
 
 def test_report_says_the_same_in_text_json_and_page(given, tmp_path, plain):
-    found = own_parks.own_parks(given(LIST))
+    found = own_threshold.own_parks(given(LIST))
     text = plain(own_report.to_text(found))
     assert "P2" in text
     assert "1 480" in text
