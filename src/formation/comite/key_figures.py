@@ -102,7 +102,7 @@ def digits(name: str) -> int:
     if name.startswith("j3bis_") or "_pm" in name or "_auc_" in name:
         return 3
     if name.startswith("j5_"):
-        return 1 if name == "j5_casses_mois" else 2
+        return 1 if name == "j5_casses_mois" else 3 if "_gain_" in name else 2
     if "_nse_" in name:
         return 2
     fine = name.startswith(("j1_", "j4_", "j4bis_", "j6_", "j2_cellules")) or name == "j3_ecart_carte"
@@ -184,9 +184,10 @@ def _streets(found: Measures) -> dict[str, float]:
     values |= {"j2_arbres_sans": 100 * with_trees[streets.WITHOUT], "j2_arbres_avec": 100 * with_trees[streets.BEFORE]}
     panel = found.street_weeks
     plain = streets.rule(panel)
-    past = panel.known["defaillances"][:, :-1][:, panel.predicted_from(streets.TEST)]
+    as_few = streets.captured(risks[streets.BEFORE], broken, plain["rues_semaine"] / len(broken))
     values |= {
-        "j2_historique": 100 * float(streets.captured(past, broken).sum() / broken.sum()),
+        "j2_historique": 100 * plain["historique"],
+        "j2_avec_peu": 100 * float(as_few.sum() / broken.sum()),
         "j2_regle": 100 * plain["part_captee"],
         "j2_regle_rues": plain["rues_semaine"],
         "j2_appels_suivis": 100 * plain["suivis"],

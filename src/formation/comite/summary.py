@@ -44,8 +44,9 @@ class Measures:
 
     @cached_property
     def streets_trees(self) -> tuple[Grid, dict[str, Grid]]:
-        """Les mêmes, avec les arbres."""
-        return streets.scores(self.street_weeks, kind=streets.TREES)
+        """Les mêmes, avec les arbres et sans le piège."""
+        essays = (streets.WITHOUT, streets.BEFORE)
+        return streets.scores(self.street_weeks, kind=streets.TREES, essays=essays)
 
     @cached_property
     def basins(self) -> tuple[Grid, dict[str, Grid]]:
