@@ -172,9 +172,11 @@ def _decision(done: Trial) -> dict[str, float]:
         found = decision.mistakes(judged)
         values |= {f"oublis_{end}": found["oublis"], f"a_tort_{end}": found["a_tort"]}
         values |= {f"erreurs_{end}": found["oublis"] + found["a_tort"], f"decisions_justes_{end}": found["justes"]}
+        careful = decision.mistakes(decision.verdicts(judged, error))
+        values[f"nb_a_verifier_{end}"] = careful["a_verifier"]
+        values[f"erreurs_hors_verification_{end}"] = careful["oublis"] + careful["a_tort"]
     wrong = judged["assujetti"] != (judged["verdict"] == decision.SUBJECT)
     close = (judged["surface_m2"] - tables.THRESHOLD_M2).abs() <= decision.CLOSE_M2
-    careful = decision.mistakes(decision.verdicts(judged, error))
     values |= {
         "nb_parcs_seuil": len(judged),
         "nb_assujettis_seuil": int(judged["assujetti"].sum()),
@@ -226,6 +228,8 @@ def _counting(done: Trial) -> dict[str, float]:
             values |= {f"{word}_{end}": line["total"], f"mae_{word}_{end}": line["mae"]}
     tuned = counting.compare(counting.vehicles(done, "validation", chosen)).set_index("methode")["mae"]
     values |= {f"mae_validation_{end}": tuned[name] for name, end in VEHICLES.items()}
+    kept = VEHICLES[str(tuned.idxmin())]
+    values |= {f"{word}_retenue": values[f"{word}_{kept}"] for word in ("vehicules", "mae_vehicules")}
     share = cars["vrai"] / spots["vrai"].where(spots["vrai"] > 0)
     return values | {
         "place_m2": chosen.place_m2,
