@@ -17,12 +17,25 @@ EXERCISES = sorted(path for path in ROOT.glob("*/*.md") if "\ncontrole:\n" in pa
 CASES = sorted(path for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*.md")))
 
 
-def names(path):
-    return path.stem
+# Les tests d’un exercice se suivent dans le même processus : sa préparation, longue, n’y est exécutée que deux fois.
+each_exercise = pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem)) for path in EXERCISES],
+    scope="session",
+)
 
 
 @pytest.fixture(scope="session")
 def runner():
+    from formation.classroom.runner import Runner
+
+    with Runner() as ready:
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def other_runner():
+    """Second processus chaud : il refait ce que le premier a gardé."""
     from formation.classroom.runner import Runner
 
     with Runner() as ready:
@@ -46,7 +59,7 @@ def computed(runner):
     return compute
 
 
-@pytest.mark.parametrize("path", EXERCISES, ids=names)
+@each_exercise
 def test_bank_gets_exactly_what_it_states(path, runner):
     from formation.classroom.proof import prove
 
@@ -55,7 +68,7 @@ def test_bank_gets_exactly_what_it_states(path, runner):
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("path", EXERCISES, ids=names)
+@each_exercise
 def test_bank_is_complete(path, computed):
     exercise = computed(path)[0]
     try:
@@ -68,15 +81,15 @@ def test_bank_is_complete(path, computed):
     assert failed == set(exercise.controls)
 
 
-@pytest.mark.parametrize("path", EXERCISES, ids=names)
-def test_expected_values_are_stable(path, computed, runner):
+@each_exercise
+def test_expected_values_are_stable(path, computed, other_runner):
     from formation.classroom.notebook import compute_expected
 
     exercise, expected = computed(path)
-    assert compute_expected(exercise, runner) == expected
+    assert compute_expected(exercise, other_runner) == expected
 
 
-@pytest.mark.parametrize("path", EXERCISES, ids=names)
+@each_exercise
 def test_learner_copy_holds_no_secret(path, computed, tmp_path):
     from formation.classroom.copies import learner_notebook
     from formation.classroom.notebook import side_files, trainer_notebook
