@@ -72,6 +72,8 @@ def test_every_bad_photo_is_told_at_once(folder):
     PIL.Image.fromarray(clear, "RGBA").save(folder / "alpha.png")
     PIL.Image.fromarray(full[..., 0]).save(folder / "gris.png")
     PIL.Image.fromarray(full).convert("CMYK").save(folder / "cmjn.jpg")
+    PIL.Image.frombytes("LAB", (100, 80), full.tobytes()).save(folder / "lab.tif")
+    PIL.Image.fromarray(np.dstack([full, full[..., 0]]), "RGBX").save(folder / "infrarouge.tif")
     PIL.Image.fromarray(full[..., 0].astype(np.uint16) * 200).save(folder / "seize.tif")
     (folder / "couleur16.png").write_bytes(png(100, 80, 16, 2, b"".join(b"\0" + bytes(600) for _ in range(80))))
     (folder / "vingt_mille.png").write_bytes(png(20_000, 100))
@@ -94,7 +96,7 @@ def test_every_bad_photo_is_told_at_once(folder):
     assert set(found) == {
         "pas_une_image", "fichier_vide", "image_abimee", "transparence", "niveaux_de_gris", "quadrichromie",
         "seize_bits", "trop_large", "trop_petite", "bombe", "animation", "autre_resolution", "trop_fin",
-        "georeference_degres", "georeference_tournee", "georeference_illisible",
+        "georeference_degres", "georeference_tournee", "georeference_illisible", "autre_espace", "quatre_bandes",
     }  # fmt: skip
     assert (found["bombe"].count, found["seize_bits"].count) == (2, 2)
     assert "alpha.png" in found["transparence"].message

@@ -64,6 +64,8 @@ RULES = Rules(
         "couleur. Demandez l’orthophoto en couleurs.",
         "quadrichromie": "couleurs d’imprimerie (CMJN) : la teinte dépend du papier. Demandez l’original, ou "
         "convertissez en RVB avec son profil de couleur.",
+        "autre_espace": "espace de couleurs rare, que l’essai ne lit pas. Enregistrez la photo en RVB, 8 bits par "
+        "couleur.",
         "quatre_bandes": "quatre bandes, la dernière sans rôle dit (infrarouge ?) : on ne devine pas. Gardez les trois "
         "premières si ce sont bien rouge, vert, bleu : gdal_translate -b 1 -b 2 -b 3 photo.tif photo_rvb.tif.",
         "autre_resolution": "le pixel est plus gros que 20 cm : une place de 2,30 m n’y a plus assez de pixels, et "
@@ -221,8 +223,11 @@ def _header(file: Path, resolution: float | None, image: Image) -> _Header:
         raise Refused("niveaux_de_gris", f" ({mode})")
     if mode == "CMYK":
         raise Refused("quadrichromie")
-    if mode == "RGBX":
+    # Pillow ouvre en RVB un TIFF de quatre bandes, et laisse tomber la dernière sans le dire.
+    if getattr(image, "tag_v2", {}).get(_SAMPLES, 3) > 3 and not pictures.has_alpha(image):
         raise Refused("quatre_bandes")
+    if mode not in _COLOURS:
+        raise Refused("autre_espace", f" ({mode})")
     place = own_placing.placing(file, image)
     told = place.resolution_m if place else None
     if told and resolution and abs(told / resolution - 1) > TOLERANCE:
@@ -276,7 +281,8 @@ def _pixels(header: _Header, notes: dict[str, list[str]], image: Image) -> NDArr
     return np.asarray(image, dtype=np.uint8)
 
 
-_GPS, _OPAQUE = 0x8825, 255
+_GPS, _SAMPLES, _OPAQUE = 0x8825, 277, 255
+_COLOURS = ("RGB", "RGBA", "RGBa", "P", "PA", "YCbCr")
 
 
 def _remarks(
