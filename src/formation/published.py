@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 import yaml
@@ -101,3 +101,40 @@ def write(
     aside = file.with_suffix(".tmp")
     aside.write_text(header + yaml.safe_dump(lines, allow_unicode=True, sort_keys=False), encoding="utf-8")
     aside.replace(file)
+
+
+class Writer(Protocol):
+    """Le `write` d’un cas."""
+
+    def __call__(self, file: Path, territory: Territory, *, seeds: Iterable[int] = SEEDS, n_jobs: int = 1) -> None:
+        """Calcule les chiffres du cas et les écrit."""
+
+
+def writer(
+    case: str,
+    one_seed: Callable[[Territory, int], Mapping[str, float]],
+    *,
+    unit: Callable[[str], str],
+    digits: Callable[[str], int],
+) -> Writer:
+    """Prépare le `write` d’un cas, le même pour tous.
+
+    Parameters
+    ----------
+    case : str
+        Identifiant du cas.
+    one_seed : callable
+        Reçoit le territoire et une graine, rend un chiffre par nom.
+    unit, digits : callable
+        Unité affichée et nombre de décimales d’un chiffre, d’après son nom.
+
+    Returns
+    -------
+    callable
+        `write(file, territory, *, seeds=SEEDS, n_jobs=1)`, qui passe ses arguments à :func:`write`.
+    """
+
+    def write_case(file: Path, territory: Territory, *, seeds: Iterable[int] = SEEDS, n_jobs: int = 1) -> None:
+        write(file, case, one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
+
+    return write_case

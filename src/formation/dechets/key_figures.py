@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +17,6 @@ from formation.dechets.model import QuantileCurve
 from formation.metrics import wape
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from formation.dechets.evaluation import Forecasts
     from formation.territory import Territory
 
@@ -170,23 +168,6 @@ def digits(name: str) -> int:
     return int(name.startswith(precise))
 
 
-def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
-    """Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines.
-
-    Parameters
-    ----------
-    file : Path
-        Fichier à écrire, remplacé d’un coup.
-    territory : Territory
-        Territoire.
-    seeds : iterable of int
-        Graines ; la première est celle des données livrées.
-    n_jobs : int
-        Nombre de processus.
-    """
-    published.write(file, tables.CASE, _one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
-
-
 def _chosen_before(validation: Forecasts, test: Forecasts) -> dict[str, float]:
     """Réglage choisi sur l’année de validation, conséquences sur l’année de test ; références."""
     table = evaluation.measure(validation, test).set_index("methode")
@@ -281,3 +262,7 @@ def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
     from formation.dechets.simulation import simulate
 
     return measure(simulate(territory, seed=seed), territory)
+
+
+write = published.writer(tables.CASE, _one_seed, unit=unit, digits=digits)
+"""Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,8 +14,6 @@ from formation import published
 from formation.eau import evaluation, night_flow, tables, traps, yield_simulation
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from formation.territory import Territory
 
 METHODS = {
@@ -129,23 +127,6 @@ def digits(name: str) -> int:
     )
 
 
-def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
-    """Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines.
-
-    Parameters
-    ----------
-    file : Path
-        Fichier à écrire, remplacé d’un coup.
-    territory : Territory
-        Territoire.
-    seeds : iterable of int
-        Graines ; la première est celle des données livrées.
-    n_jobs : int
-        Nombre de processus.
-    """
-    published.write(file, tables.CASE, _one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
-
-
 def _trap_figures(scores: pd.DataFrame, data: Mapping[str, pd.DataFrame], streets: pd.DataFrame) -> dict[str, float]:
     pipes, failures = data["troncons"], data["defaillances"]
     dated = traps.default_date(pipes, failures, streets, scores=scores)["dates par défaut"]
@@ -170,3 +151,7 @@ def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
     from formation.eau.simulation import simulate
 
     return measure(simulate(territory, seed=seed), territory.rues)
+
+
+write = published.writer(tables.CASE, _one_seed, unit=unit, digits=digits)
+"""Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines."""

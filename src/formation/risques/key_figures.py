@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +14,6 @@ from formation import published
 from formation.risques import decision, evaluation, extreme, features, hydrology, physical, tables, traps
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from formation.risques.evaluation import Forecasts
@@ -113,23 +111,6 @@ def digits(name: str) -> int:
     if name.startswith(("csi_", "valeur_", "biais_", "nse_", "kge_", "seuil_")):
         return 2
     return int(name.startswith(("exactitude_", "pointe_", "muet_", "facteur_1988_lineaire")))
-
-
-def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
-    """Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines.
-
-    Parameters
-    ----------
-    file : Path
-        Fichier à écrire, remplacé d’un coup.
-    territory : Territory
-        Territoire.
-    seeds : iterable of int
-        Graines ; la première est celle des données livrées.
-    n_jobs : int
-        Nombre de processus.
-    """
-    published.write(file, tables.CASE, _one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
 
 
 def _steps(validation: Forecasts, test: Forecasts) -> dict[str, float]:
@@ -292,3 +273,7 @@ def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
     from formation.risques.simulation import simulate
 
     return measure(simulate(territory, seed=seed))
+
+
+write = published.writer(tables.CASE, _one_seed, unit=unit, digits=digits)
+"""Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines."""

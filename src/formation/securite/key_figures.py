@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,8 +14,6 @@ from formation import published
 from formation.securite import base_rate, counting, decision, evaluation, features, tables, traps
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from formation.securite.evaluation import Trial
     from formation.territory import Territory
 
@@ -102,23 +100,6 @@ def digits(name: str) -> int:
     # Sous dix, une décimale se lit et se vérifie ; au-dessus, elle prétend trop.
     small = ("vraies_heure_", "fausses_heure_soiree_0", "episodes_soiree_soiree", "heures_pour_une", "minutes_entre")
     return int(name.startswith((*small, "alertes_pour_une_vraie_repetition", "alertes_pour_une_vraie_fan_zone")))
-
-
-def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
-    """Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines.
-
-    Parameters
-    ----------
-    file : Path
-        Fichier à écrire, remplacé d’un coup.
-    territory : Territory
-        Territoire.
-    seeds : iterable of int
-        Graines ; la première est celle des données livrées.
-    n_jobs : int
-        Nombre de processus.
-    """
-    published.write(file, tables.CASE, _one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
 
 
 def _place(done: Trial, place: str) -> dict[str, float]:
@@ -242,3 +223,7 @@ def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
     from formation.securite.simulation import simulate
 
     return measure(simulate(territory, seed=seed), territory)
+
+
+write = published.writer(tables.CASE, _one_seed, unit=unit, digits=digits)
+"""Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines."""

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,23 +132,6 @@ def digits(name: str) -> int:
     return 2 if name.startswith(_TWO_DIGITS) else call_figures.digits(name)
 
 
-def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
-    """Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines.
-
-    Parameters
-    ----------
-    file : Path
-        Fichier à écrire, remplacé d’un coup.
-    territory : Territory
-        Territoire.
-    seeds : iterable of int
-        Graines ; la première est celle des données livrées.
-    n_jobs : int
-        Nombre de processus.
-    """
-    published.write(file, tables.CASE, _one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
-
-
 def _resolved(scores: pd.DataFrame, data: Mapping[str, pd.DataFrame], threshold: float) -> float:
     """Part des appels du test réellement résolus : compris, automatisables, et lus sur une fiche à jour."""
     known = data["intentions"].merge(data["base_reponses"][["id_intention", "perimee"]], on="id_intention")
@@ -206,3 +188,7 @@ def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
     from formation.usagers.simulation import simulate
 
     return measure(simulate(territory, seed=seed), seed=seed)
+
+
+write = published.writer(tables.CASE, _one_seed, unit=unit, digits=digits)
+"""Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines."""
