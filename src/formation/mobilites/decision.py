@@ -5,6 +5,7 @@ Le seuil vise le parc entier, voies comprises. L’erreur de surface vient de :m
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 
 from formation.mobilites.area_error import AreaError, bootstrap, learn, misjudged, probability
 from formation.mobilites.tables import THRESHOLD_M2
+from formation.numbers import number, percent
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -201,7 +203,8 @@ def calibration(judged: pd.DataFrame, *, bins: tuple[float, ...] = (0.0, 0.1, 0.
     DataFrame
         Une ligne par tranche : `tranche`, `parcs`, `annonce` (probabilité moyenne), `observe` (part d’assujettis).
     """
-    cut = pd.cut(judged["probabilite"], list(bins), include_lowest=True)
+    names = [f"{number(100 * low)} à {percent(high)}" for low, high in itertools.pairwise(bins)]
+    cut = pd.cut(judged["probabilite"], list(bins), labels=names, include_lowest=True)
     grouped: Any = judged.groupby(cut, observed=False)
     table = grouped.agg(parcs=("assujetti", "size"), annonce=("probabilite", "mean"), observe=("assujetti", "mean"))
     return table.rename_axis("tranche").reset_index()
