@@ -313,7 +313,18 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 
 
 def compressed(pixels: NDArray[np.uint8]) -> bytes:
-    """Image légère : deux tiennent dans soixante kilo-octets."""
+    """Image légère : deux tiennent dans soixante kilo-octets.
+
+    Parameters
+    ----------
+    pixels : ndarray d’octets, forme (h, l, 3)
+        Image.
+
+    Returns
+    -------
+    bytes
+        Fichier WebP.
+    """
     import io
 
     import PIL.Image

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from formation.errors import DonneesInvalides, FichiersInvalides, FormationError
 from formation.mobilites import own_images, own_masks, own_scores, own_words
 from formation.mobilites.own_images import Photos
+from formation.reports.own_result import OwnResult
 
 Progress = Callable[[int, int, str], None]
 """Étape, nombre d’étapes, ce qui commence."""
@@ -20,45 +16,6 @@ Progress = Callable[[int, int, str], None]
 
 class EssaiImpossible(FormationError):
     """Ce qui est demandé à l’essai n’a pas de sens ; rien n’a été écrit."""
-
-
-@dataclass(frozen=True)
-class OwnResult:
-    """Résultat d’un essai sur les données d’une collectivité.
-
-    Attributes
-    ----------
-    kind : str
-        `photos` (sans masques), `masques` ou `parkings`.
-    table : DataFrame
-        Résultat principal.
-    conclusion : str
-        Ce que l’essai permet de dire, la réponse d’abord ; un paragraphe par ligne.
-    remarks : list of str
-        Conversions, suppositions, prudences.
-    facts : dict
-        Ce qui a été lu.
-    other : DataFrame
-        Second tableau, selon l’essai.
-    """
-
-    kind: str
-    table: pd.DataFrame
-    conclusion: str
-    remarks: list[str]
-    facts: dict[str, Any]
-    other: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Rend tout le résultat en types simples, prêts pour du JSON."""
-        return {
-            "essai": self.kind,
-            "conclusion": self.conclusion,
-            "fichier": self.facts,
-            "resultat": _records(self.table),
-            "detail": _records(self.other),
-            "remarques": self.remarks,
-        }
 
 
 def own(
@@ -128,10 +85,3 @@ def _read(images: str | Path, masks: str | Path | None, resolution: float | None
     if wrong:
         raise wrong[0]
     return read
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {key: None if isinstance(value, float) and not np.isfinite(value) else value for key, value in row.items()}
-        for row in table.to_dict(orient="records")
-    ]

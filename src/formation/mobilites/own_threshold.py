@@ -11,10 +11,11 @@ import pandas as pd
 
 from formation.mobilites import decision, own_inventory
 from formation.mobilites.counting import RULE_M2
-from formation.mobilites.own_data import EssaiImpossible, OwnResult
+from formation.mobilites.own_data import EssaiImpossible
 from formation.mobilites.own_inventory import DECLARED_PLACES
 from formation.mobilites.tables import THRESHOLD_M2
 from formation.numbers import number, percent, plural
+from formation.reports.own_result import OwnResult
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,9 +12,9 @@ from formation import datasets, metrics
 from formation.datasets import Field, Resource
 from formation.errors import LINES_SHOWN, DonneesInvalides, FichiersInvalides, Problem
 from formation.numbers import number, plural
+from formation.reports.own_result import OwnResult
 from formation.securite import own_images, own_reading, thumbnails
 from formation.securite.counting import DENSE, Counter, MeanCount, describe, errors
-from formation.securite.own_data import OwnResult
 from formation.securite.own_reading import IMPOSSIBLE
 from formation.securite.tables import CASE
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,51 +12,13 @@ import pandas as pd
 from formation.datasets import clock
 from formation.errors import DonneesInvalides, FichiersInvalides, FormationError, Problem
 from formation.numbers import number, plural
+from formation.reports.own_result import OwnResult
 from formation.securite import own_reading, own_times
 from formation.securite.own_alarms import RARER, Found, cautions, conclude, elsewhere
 
 
 class EssaiImpossible(FormationError):
     """Ce qui est demandé à l’essai n’a pas de sens ; rien n’a été écrit."""
-
-
-@dataclass(frozen=True)
-class OwnResult:
-    """Résultat d’un essai sur les données d’une collectivité.
-
-    Attributes
-    ----------
-    kind : str
-        `alertes`, `mesures` ou `vignettes`.
-    table : DataFrame
-        Résultat principal.
-    conclusion : str
-        Ce que l’essai permet de dire, en français, la réponse d’abord ; un paragraphe par ligne.
-    remarks : list of str
-        Lignes écartées, interprétations, prudences.
-    facts : dict
-        Ce qui a été lu.
-    other : DataFrame
-        Second tableau, selon l’essai.
-    """
-
-    kind: str
-    table: pd.DataFrame
-    conclusion: str
-    remarks: list[str]
-    facts: dict[str, Any]
-    other: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Rend tout le résultat en types simples, prêts pour du JSON."""
-        return {
-            "essai": self.kind,
-            "conclusion": self.conclusion,
-            "fichier": self.facts,
-            "resultat": _records(self.table),
-            "detail": _records(self.other),
-            "remarques": self.remarks,
-        }
 
 
 def own(
@@ -182,10 +143,3 @@ def _check_hours(name: str, frame: pd.DataFrame, evening: pd.Series, hours: floa
             "par exemple --heures 96 pour seize soirées de six heures."
         )
         raise DonneesInvalides(name, [Problem("heures_incoherentes", message, "horodatage")])
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {key: None if isinstance(value, float) and not np.isfinite(value) else value for key, value in row.items()}
-        for row in table.to_dict(orient="records")
-    ]

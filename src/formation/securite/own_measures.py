@@ -14,9 +14,9 @@ from formation.datasets import clock
 from formation.errors import DonneesInvalides, Problem
 from formation.metrics.alarms import CONSECUTIVE, MARGIN, SILENCE, STEP_S, AlarmReport
 from formation.numbers import number, percent, plural
+from formation.reports.own_result import OwnResult
 from formation.securite import features, own_reading, own_times
 from formation.securite.model import NAIVE_THRESHOLD, RECALL_WANTED, ChosenThreshold, gradient_boosting
-from formation.securite.own_data import OwnResult
 from formation.securite.tables import DANGER
 
 FEW_EPISODES, FEW_TO_TUNE = 10, 5
