@@ -61,14 +61,14 @@ def gains_bars(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_yticks(range(len(rows)), rows["code"])
     count = {verdict: int((rows["verdict"] == verdict).sum()) for verdict in COLOURS}
     title = (
-        f"{plural(len(rows), 'jointure')} : {count[GAINS]} gagnent, {count[NOTHING]} ne gagnent rien,\n"
+        f"{plural(len(rows), 'jointure')} : {count[GAINS]} gagnent, {count[NOTHING]} ne gagnent rien,\n"
         f"{plural(count[TRAP], 'piège')}"
     )
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{row['code']}, {row['verdict']} ({number(row['sans'], 1)} puis {number(row['avec'], 1)}, {row['mesure']})"
         for _, row in table.iterrows()
     )
-    finish(ax, title, "Gain, en part de la mesure sans la jointure (%)", "", f"Gain de chaque jointure : {listed}.")
+    finish(ax, title, "Gain, en part de la mesure sans la jointure (%)", "", f"Gain de chaque jointure : {listed}.")
     ax.legend(loc="lower right")
     return ax
 
@@ -102,14 +102,14 @@ def calls_by_data(errors: pd.DataFrame, *, kind: str = calls.LINEAR, ax: Axes | 
     ax.set_xlim(0, 1.3 * float(rows["erreur_atypiques"].max()))
     first, last = rows.iloc[-1], rows.iloc[0]
     title = (
-        f"De {number(first['erreur'], 1)} à {number(last['erreur'], 1)}\u00a0% d’erreur ; les jours atypiques,\n"
+        f"De {number(first['erreur'], 1)} à {number(last['erreur'], 1)}\u00a0% d’erreur ; les jours atypiques,\n"
         f"de {number(first['erreur_atypiques'], 1)} à {number(last['erreur_atypiques'], 1)}\u00a0%"
     )
-    listed = " ; ".join(
+    listed = " ; ".join(
         f"{row['donnees']} {number(row['erreur'], 1)} et {number(row['erreur_atypiques'], 1)}"
         for _, row in rows[::-1].iterrows()
     )
-    text = f"Erreur sur les appels du lendemain, tous les jours puis les jours atypiques, en % : {listed}."
+    text = f"Erreur sur les appels du lendemain, tous les jours puis les jours atypiques, en % : {listed}."
     finish(ax, title, "Erreur moyenne (% des appels du jour)", "", text)
     ax.legend(loc="lower right")
     return ax
@@ -148,8 +148,8 @@ def street_curves(
         f"En visitant {percent(share)} des rues, {percent(at[streets.BEFORE])} des casses\n"
         f"au lieu de {percent(at[streets.WITHOUT])}"
     )
-    listed = " ; ".join(f"{ESSAYS[name]} {percent(value)}" for name, value in at.items())
-    text = f"Part des casses captées selon la part des rues visitées. À {percent(share)} des rues : {listed}."
+    listed = " ; ".join(f"{ESSAYS[name]} {percent(value)}" for name, value in at.items())
+    text = f"Part des casses captées selon la part des rues visitées. À {percent(share)} des rues : {listed}."
     finish(ax, title, "Part des rues visitées chaque semaine (%)", "Part des casses captées (%)", text)
     ax.set(xlim=(0, 10), ylim=(0, 100))
     ax.legend(loc="lower right", fontsize=9)
@@ -181,9 +181,9 @@ def privacy_price(prices: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for rank, value in enumerate(rows["part_captee"]):
         ax.text(100 * value + 1, rank, percent(value), va="center")
     ax.set_xlim(0, 120 * best)
-    title = f"Seul le compte par rue et par semaine aide : {percent(best)},\ncontre {percent(base)} sans rien"
-    listed = " ; ".join(f"{row['transmis']} {percent(row['part_captee'])}" for _, row in prices.iterrows())
-    finish(ax, title, "Part des casses captées (%)", "", f"Casses captées selon ce que l’on transmet : {listed}.")
+    title = f"Seul le compte par rue et par semaine aide : {percent(best)},\ncontre {percent(base)} sans rien"
+    listed = " ; ".join(f"{row['transmis']} {percent(row['part_captee'])}" for _, row in prices.iterrows())
+    finish(ax, title, "Part des casses captées (%)", "", f"Casses captées selon ce que l’on transmet : {listed}.")
     return ax
 
 
@@ -224,7 +224,7 @@ def peaks(true: Grid, computed: Mapping[str, Grid], *, ax: Axes | None = None) -
     title = f"La carte ramène l’erreur sur la pointe de {number(before)} à {number(after)}\u00a0%"
     text = (
         f"Pointe calculée contre pointe vraie, {true.shape[0]} bassins et {plural(true.shape[1], 'épisode')}. Sans la "
-        f"carte, les petites crues sont loin de la diagonale ({number(before)}\u00a0% d’erreur) ; avec, elles s’en "
+        f"carte, les petites crues sont loin de la diagonale ({number(before)}\u00a0% d’erreur) ; avec, elles s’en "
         f"rapprochent ({number(after)}\u00a0%). Les plus fortes changent peu."
     )
     finish(ax, title, "Pointe vraie (m³/s/km²)", "Pointe calculée (m³/s/km²)", text)
@@ -270,10 +270,10 @@ def strike_days(predicted: pd.DataFrame, *, kind: str = strikes.TREES, ax: Axes 
         f"Un préavis ramène l’erreur de {number(means[essays[0]], 1)} à {number(means[essays[1]], 1)}\u00a0% ;\n"
         f"le taux de grève, que personne ne sait d’avance, à {number(means[essays[2]], 1)}\u00a0%"
     )
-    listed = " ; ".join(f"{name} {number(value, 1)}\u00a0%" for name, value in means.items())
+    listed = " ; ".join(f"{name} {number(value, 1)}\u00a0%" for name, value in means.items())
     text = (
-        f"Erreur de chaque jour de grève selon le taux constaté. En moyenne : {listed}. Sous 10\u00a0% de grévistes, "
-        "les trois se confondent ; au-dessus, seule la connaissance du taux corrige la commande."
+        f"Erreur de chaque jour de grève selon le taux constaté. En moyenne : {listed}. Sous 10\u00a0% de grévistes, "
+        "les trois se confondent ; au-dessus, seule la connaissance du taux corrige la commande."
     )
     finish(ax, title, "Taux de grève constaté (%)", "Erreur sur les repas (%)", text)
     ax.legend(loc="upper left", title="Ce que l’on savait")
@@ -309,13 +309,13 @@ def months_noise(predicted: pd.DataFrame, *, kind: str = months.LINEAR, ax: Axes
     noise = months.chance_error(float(predicted["casses"].mean()))
     before, after = means.values()
     title = (
-        f"La météo n’aide pas : {number(before, 2)} puis {number(after, 2)} casses d’erreur,\n"
+        f"La météo n’aide pas : {number(before, 2)} puis {number(after, 2)} casses d’erreur,\n"
         f"quand le hasard seul en fait {number(noise, 2)}"
     )
     text = (
         f"Casses mensuelles, {plural(len(predicted), 'mois', 'mois')} de test. Les deux prévisions restent près de la "
         f"moyenne pendant que les casses sautent d’un mois à l’autre. Erreur {number(before, 2)} sans la météo, "
-        f"{number(after, 2)} avec ; plancher du hasard {number(noise, 2)}."
+        f"{number(after, 2)} avec ; plancher du hasard {number(noise, 2)}."
     )
     finish(ax, title, "Mois", "Casses signalées", text)
     ax.set_ylim(0, 1.35 * float(predicted["casses"].max()))

@@ -146,7 +146,7 @@ def paired_gain(
     codes, names = pd.factorize(np.asarray(blocks))
     if not len(gap) == len(count) == len(codes):
         raise ValueError(
-            f"Il faut autant d’erreurs, de poids et de blocs ; reçu {len(gap)}, {len(count)}, {len(codes)}."
+            f"Il faut autant d’erreurs, de poids et de blocs ; reçu {len(gap)}, {len(count)}, {len(codes)}."
         )
     if len(names) < 2:
         raise ValueError("Il faut au moins deux blocs pour juger un écart, par exemple deux semaines.")

@@ -47,7 +47,7 @@ def coarser(table: Panel, level: str) -> Grid:
         Si la finesse n’existe pas.
     """
     if level not in LEVELS:
-        raise ValueError(f"Finesse inconnue « {level} ». Finesses : {', '.join(LEVELS)}.")
+        raise ValueError(f"Finesse inconnue « {level} ». Finesses : {', '.join(LEVELS)}.")
     calls = table.calls
     if level in (TOWN, TOWN_MASKED):
         town = pd.factorize(table.streets["code_commune"])[0]

@@ -136,7 +136,7 @@ def variables(table: Panel, calls: str = BEFORE) -> dict[str, Grid]:
         # La fuite : la colonne est décalée d’une semaine, on lit l’avenir.
         extra = {"appels_1": np.roll(table.calls, -1, axis=1)}
     else:
-        raise ValueError(f"Essai inconnu « {calls} ». Essais : {WITHOUT}, {BEFORE}, {SAME_WEEK}.")
+        raise ValueError(f"Essai inconnu « {calls} ». Essais : {WITHOUT}, {BEFORE}, {SAME_WEEK}.")
     return {name: grid[:, :-1] for name, grid in {**table.known, **extra}.items()}
 
 
