@@ -138,7 +138,7 @@ def trial(data: Mapping[str, Any] | None = None, *, seed: int = 447, **settings:
     """
     data = {name: tables.load(name) for name in datasets.names(tables.CASE)} if data is None else data
     tiles = {split: tables.tiles(split, tables=data) for split in tables.SPLITS}
-    images, masks = _pairs(tiles["apprentissage"])
+    images, masks = zip(*((tile.image, tile.mask) for tile in tiles["apprentissage"]), strict=True)
     methods = {**baselines(), MODEL: segmenter(seed=seed, **settings)}
     vehicle = vehicle_segmenter(seed=seed)
     points, cars_points = segmentation.sample(images, masks, [methods[MODEL], vehicle], seed=seed)
@@ -165,7 +165,7 @@ def course() -> Trial:
     Returns
     -------
     Trial
-        Celui de :func:`trial` sans argument.
+        Celui de :func:`trial`.
     """
     return trial()
 
@@ -338,11 +338,6 @@ def _counts(predicted: Any, truth: Any) -> tuple[int, int, int, int]:
 def _flat(value: Any) -> NDArray[np.bool_]:
     parts = [np.asarray(part, bool).ravel() for part in value]
     return np.concatenate(parts) if parts else np.zeros(0, bool)
-
-
-def _pairs(tiles: Iterable[Tile]) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
-    listed = list(tiles)
-    return [tile.image for tile in listed], [tile.mask for tile in listed]
 
 
 def _inside(finder: Segmenter, described: NDArray[np.float32], likely: NDArray[np.float32]) -> NDArray[np.float32]:
