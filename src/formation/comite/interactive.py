@@ -180,7 +180,10 @@ def _curves(caught: Shares) -> dict[str, Any]:
         "field": "m", "type": "nominal", "sort": list(WHO), "legend": legend,
         "scale": {"domain": list(WHO), "range": dashes},
     }  # fmt: skip
-    x = {"field": "x", "type": "quantitative", "title": SHARE.label + " (%)", "scale": {"domain": [1, 10]}}
+    x = {
+        "field": "x", "type": "quantitative", "title": SHARE.label + "\u00a0(%)",
+        "scale": {"domain": [SHARES[0], SHARES[-1]]}, "axis": {"values": list(SHARES), "format": "d", "grid": False},
+    }  # fmt: skip
     y = {"field": "y", "type": "quantitative", "title": "Part des casses captées (%)", "scale": {"domain": [0, 100]}}
     chosen = {"filter": f"datum.r == {SECOND_CURSOR}"}
     here = [chosen, {"filter": f"datum.x == {CURSOR}"}]
