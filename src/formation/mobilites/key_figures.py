@@ -77,6 +77,8 @@ def unit(name: str) -> str:
     >>> unit("ecart_median_parc"), unit("surface_totale_vraie_m2"), unit("iou_modele")
     ('%', 'm²', '')
     """
+    if name == "occupation_ecart_deux_jours":
+        return "points"
     if name.startswith(_PARTS):
         return "%"
     return "m²" if name.startswith("surface_") else ""
