@@ -86,7 +86,7 @@ def joindre(
         delay_days=decalage,
     )
     try:
-        result = own_join.join(gauche, droite, cle, choices=choices)
+        result = own_join.join(gauche, droite, cle, choices=choices, progress=progress())
     except DonneesInvalides as error:
         if not json_:
             raise

@@ -50,7 +50,7 @@ class Diagnosis:
     remarks : list of str
         Conversions choisies par l’utilisateur, prudences.
     restored : tuple of ndarray of str
-        Clés telles qu’elles seraient une fois remises en état : pour compter, jamais pour joindre.
+        Clés avec leurs zéros : pour compter ce qui se joindrait une fois les fichiers corrigés, jamais pour joindre.
     """
 
     left: NDArray[np.object_]
@@ -204,14 +204,35 @@ def diagnose(
                 f"{show(here.first(alike))} ; un code de ce genre s’écrit plutôt comme {example}. Ici cela n’empêche "
                 "pas de joindre, ailleurs si."
             )
-    restored = [_simple(_mapped(side, padded[rank])) for rank, side in enumerate(sides)]
+    restored = [_mapped(side, padded[rank]) for rank, side in enumerate(sides)]
     clean = [_mapped(side, padded[rank] if pad else {}) for rank, side in enumerate(sides)]
     if loose:
-        clean = [_simple(side) for side in clean]
+        clean = [simplified(side) for side in clean]
         remarks.append(f"Colonne « {name.left} » : casse, accents, espaces et tirets laissés de côté (--rapprocher).")
     else:
         problems[0].extend(_other_writing(clean, lines, name, hidden=hidden))
     return Diagnosis(clean[0], clean[1], (restored[0], restored[1]), problems[0], problems[1], remarks)
+
+
+def simplified(texts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Clés sans casse, accents, espaces ni tirets.
+
+    Parameters
+    ----------
+    texts : ndarray of str
+        Clés ; vide si la case l’est.
+
+    Returns
+    -------
+    ndarray of str
+        Clés simplifiées.
+
+    Examples
+    --------
+    >>> simplified(np.array(["Saint-Orlan", "SAINT ORLAN", "00012"], dtype=object)).tolist()
+    ['saint_orlan', 'saint_orlan', '00012']
+    """
+    return _mapped(texts, {text: _simple(text) for text in dict.fromkeys(texts) if text})
 
 
 def near(texts: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -296,8 +317,9 @@ def _mapped(texts: NDArray[np.object_], mapping: dict[str, str]) -> NDArray[np.o
     return np.array([mapping.get(text, text) for text in texts], dtype=object)
 
 
-def _simple(texts: NDArray[np.object_]) -> NDArray[np.object_]:
-    return _mapped(texts, {text: datasets.simplify(text) or text for text in dict.fromkeys(texts) if text})
+def _simple(text: str) -> str:
+    # Un code tout en chiffres, le cas le plus courant, est déjà simple.
+    return text if text.isdigit() and text.isascii() else datasets.simplify(text) or text
 
 
 def _other_writing(
@@ -308,15 +330,14 @@ def _other_writing(
     hidden: bool,
 ) -> list[Problem]:
     """Textes qui ne diffèrent que par la casse, les accents, les espaces ou les tirets."""
-    known = {text for text in clean[1] if text}
+    known = set(clean[1]) - {""}
+    lonely = [text for text in dict.fromkeys(clean[0]) if text and text not in known]
+    if not lonely:
+        return []
     by_simple: dict[str, str] = {}
     for text in sorted(known):
-        by_simple.setdefault(datasets.simplify(text), text)
-    by_simple.pop("", None)
-    alike = {
-        text: by_simple[datasets.simplify(text)] for text in dict.fromkeys(clean[0])
-        if text and text not in known and datasets.simplify(text) in by_simple
-    }  # fmt: skip
+        by_simple.setdefault(_simple(text), text)
+    alike = {text: by_simple[_simple(text)] for text in lonely if _simple(text) in by_simple}
     if not alike:
         return []
     here = _Here(clean[0], lines[0], name.left, hidden)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ import pandas as pd
 from formation.comite import keys as key_cells
 from formation.comite import own_counts, own_doubts, own_matching, own_personal
 from formation.comite.keys import KeyName
-from formation.comite.own_matching import Codes
 from formation.comite.own_reading import OwnTable, read_pair
 from formation.errors import DonneesInvalides, FormationError, Problem
 from formation.numbers import number, plural
 
 THRESHOLD = 5
 UNMATCHED = 0.05
+_LARGE, _STEPS = 5 * 2**20, 4
+Progress = Callable[[int, int, str], None]
 
 
 class ChoixInvalide(FormationError):
@@ -151,7 +152,14 @@ class JoinCheck:
         }
 
 
-def join(left: str | Path, right: str | Path, keys: Sequence[str], *, choices: Choices | None = None) -> JoinCheck:
+def join(
+    left: str | Path,
+    right: str | Path,
+    keys: Sequence[str],
+    *,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
+) -> JoinCheck:
     """Joint deux fichiers en mémoire, si la jointure est saine.
 
     Parameters
@@ -162,6 +170,8 @@ def join(left: str | Path, right: str | Path, keys: Sequence[str], *, choices: C
         Colonnes de la clé ; « gauche=droite » si le nom change.
     choices : Choices, optional
         Choix de l’utilisateur ; par défaut, aucun : rien n’est réparé.
+    progress : callable, optional
+        Reçoit l’étape, le nombre d’étapes et ce qui se fait, si les fichiers sont gros.
 
     Returns
     -------
@@ -175,18 +185,25 @@ def join(left: str | Path, right: str | Path, keys: Sequence[str], *, choices: C
     formation.errors.DonneesInvalides
         Si un fichier n’est pas lisible.
     """
-    found = check(left, right, keys, choices=choices)
+    found = check(left, right, keys, choices=choices, progress=progress)
     if not found.sound:
         raise JointureRefusee(found)
     return found
 
 
-def check(left: str | Path, right: str | Path, keys: Sequence[str], *, choices: Choices | None = None) -> JoinCheck:
+def check(
+    left: str | Path,
+    right: str | Path,
+    keys: Sequence[str],
+    *,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
+) -> JoinCheck:
     """Comme :func:`join`, mais rend toujours le contrôle, saine ou non.
 
     Parameters
     ----------
-    left, right, keys, choices
+    left, right, keys, choices, progress
         Voir :func:`join`.
 
     Returns
@@ -195,19 +212,24 @@ def check(left: str | Path, right: str | Path, keys: Sequence[str], *, choices: 
         Contrôle ; la table jointe y est si la jointure est saine.
     """
     chosen, names = choices or Choices(), key_cells.parse_names(keys)
+    say = _teller(progress, left, right)
+    say("lecture")
     one, two = read_pair(left, right, names, without=chosen.without)
     label = (one.name, two.name) if one.name != two.name else (f"{one.name} (à gauche)", f"{two.name} (à droite)")
     tables = (one, own_matching.delayed(two, names, chosen.delay_days))
+    say("données personnelles")
     personal = [own_personal.find(table.frame) for table in tables]
     hidden = {item.column for found in personal for item in found}
     result = JoinCheck({"gauche": one.name, "droite": two.name, "cle": [_name(n) for n in names]})
     result.problems = {name: [] for name in label}
     for table, title in zip(tables, label, strict=True):
         result.remarks += [f"{title} : {remark}" for remark in table.remarks]
-    codes, restored = _codes(tables, names, chosen, hidden, result, label)
-    match = own_matching.match(*codes)
+    say("clés")
+    diagnoses = _diagnosed(tables, names, chosen, hidden, result, label)
+    match = own_matching.match(*own_matching.number_keys([d.left for d in diagnoses], [d.right for d in diagnoses]))
     result.facts |= match.facts()
-    whole = own_matching.match(*restored) if any(result.problems.values()) else match
+    # Les clés abîmées, remises en état : les autres problèmes se voient du même coup.
+    whole = _restored(diagnoses) if any(result.problems.values()) else match
     shown = not hidden & {column for name in names for column in (name.left, name.right)}
     doubts = own_doubts.Doubts(whole, tables, label, names, shown)
     repeated, accepted = doubts.repeated(accepted=chosen.many)
@@ -229,6 +251,7 @@ def check(left: str | Path, right: str | Path, keys: Sequence[str], *, choices: 
     if chosen.delay_days:
         result.remarks.append(f"Date de {label[1]} décalée de {plural(chosen.delay_days, 'jour')} (--decalage).")
     if not doubts.too_large():
+        say("jointure et effectifs")
         result.personal = [item.column for found in personal for item in found]
         _finish(whole, tables, names, chosen, result, label)
     if any(result.problems.values()):
@@ -240,15 +263,28 @@ def _name(name: KeyName) -> str:
     return name.left if name.left == name.right else f"{name.left}={name.right}"
 
 
-def _codes(
+def _teller(progress: Progress | None, *files: str | Path) -> Callable[[str], None]:
+    """Annonce les étapes, seulement si les fichiers sont assez gros pour faire attendre."""
+    done = 0
+
+    def say(label: str) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None and sum(Path(file).stat().st_size for file in files if Path(file).exists()) > _LARGE:
+            progress(done, _STEPS, label)
+
+    return say
+
+
+def _diagnosed(
     tables: tuple[OwnTable, OwnTable],
     names: Sequence[KeyName],
     chosen: Choices,
     hidden: set[str],
     result: JoinCheck,
     label: tuple[str, str],
-) -> tuple[tuple[Codes, Codes], tuple[Codes, Codes]]:
-    """Numéro de la clé de chaque ligne, telle que lue puis remise en état ; −1 si une case de la clé est vide."""
+) -> list[key_cells.Diagnosis]:
+    """Chaque colonne de la clé, comparée des deux côtés ; problèmes et remarques vont au résultat."""
     found = []
     for name in names:
         texts = [
@@ -263,10 +299,12 @@ def _codes(
         result.problems[label[0]] += one.left_problems
         result.problems[label[1]] += one.right_problems
         result.remarks += one.remarks
-    return (
-        own_matching.number_keys([one.left for one in found], [one.right for one in found]),
-        own_matching.number_keys([one.restored[0] for one in found], [one.restored[1] for one in found]),
-    )
+    return found
+
+
+def _restored(diagnoses: Sequence[key_cells.Diagnosis]) -> own_matching.Match:
+    sides = [[key_cells.simplified(one.restored[rank]) for one in diagnoses] for rank in (0, 1)]
+    return own_matching.match(*own_matching.number_keys(*sides))
 
 
 def _finish(

@@ -38,12 +38,13 @@ _PHONE_ALONE = re.compile(r"(?:(?:\+|00)33|0)[1-9]\d{8}")
 _NIR = re.compile(r"([12]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d\d|2[AB])\d{6})(\d\d)")
 _IBAN = re.compile(r"FR\d{2}[A-Z0-9]{23}")
 _HASH = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+# genre : ce que c’est, et nombre de signes au-dessous duquel ce n’en est pas un
 _CONTENT = {
-    "courriel": "une adresse de courriel",
-    "telephone": "un numéro de téléphone",
-    NIR: "un numéro de sécurité sociale",
-    "iban": "un compte bancaire",
-    "empreinte": "une empreinte (un identifiant haché reste une donnée personnelle)",
+    "courriel": ("une adresse de courriel", 6),
+    "telephone": ("un numéro de téléphone", 10),
+    NIR: ("un numéro de sécurité sociale", 15),
+    "iban": ("un compte bancaire", 27),
+    "empreinte": ("une empreinte (un identifiant haché reste une donnée personnelle)", 32),
 }
 _MOSTLY = 0.2
 _COUNT = re.compile(r"(?:nb|nombre|part|taux|total|effectif)_.*")
@@ -159,11 +160,13 @@ def _named(name: str) -> tuple[str, str] | None:
 
 def _content(column: pd.Series) -> tuple[str, str, NDArray[np.int64]] | None:
     codes, unique = pd.factorize(column)
-    texts = [str(text) for text in unique]
-    if not texts:
-        return None
-    for kind, what in _CONTENT.items():
-        hits = np.array([_is(kind, text) for text in texts], dtype=bool)
+    texts = np.array([str(text) for text in unique], dtype=object)
+    sizes = np.array([len(text) for text in texts], dtype=int)
+    for kind, (what, shortest) in _CONTENT.items():
+        # Un courriel ne tient pas dans trois signes : la longueur écarte presque toutes les cases.
+        possible = np.flatnonzero(sizes >= shortest)
+        hits = np.zeros(len(texts), dtype=bool)
+        hits[possible] = [_is(kind, text) for text in texts[possible]]
         if not hits.any():
             continue
         rows = np.flatnonzero(np.append(hits, False)[codes])
