@@ -127,7 +127,7 @@ def learn(parks: pd.DataFrame) -> AreaError:
         floor = 0.0
     kept = gap[share >= floor]
     if len(kept) < 5:
-        raise ValueError(f"{len(kept)} parcs de surface connue : il en faut au moins cinq pour apprendre une erreur.")
+        raise ValueError(f"{len(kept)} parcs de surface connue : il en faut au moins cinq pour apprendre une erreur.")
     return AreaError(float(np.expm1(kept.mean())), float(kept.std(ddof=1)), len(kept), floor)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLOUR, BLOBS, WATERSHED, AREA = "seuil de couleur", "composantes connexes", "partage des eaux", "par aire"
 METHODS = (COLOUR, BLOBS, WATERSHED, AREA)
-LEARNT, RULE = "surface apprise", "règle de 25 m²"
+LEARNT, RULE = "surface apprise", "règle de 25 m²"
 RULE_M2 = 25.0
 """Surface usuelle d’une place, voies comprises, en m²."""
 POINT_M2 = tables.PIXEL_M2 * features.BLOCK**2

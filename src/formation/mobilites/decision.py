@@ -115,8 +115,8 @@ def matrix(judged: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> said = pd.DataFrame({"assujetti": [True, False], "verdict": [SUBJECT, DOUBT]})
-    >>> matrix(said).loc["assujetti", "assujetti"]
-    np.int64(1)
+    >>> int(matrix(said).loc["assujetti", "assujetti"])
+    1
     """
     truth = np.where(judged["assujetti"], SUBJECT, EXEMPT)
     table = pd.crosstab(pd.Series(truth, name="vérité"), pd.Series(judged["verdict"].to_numpy(), name="verdict"))

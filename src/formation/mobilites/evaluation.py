@@ -331,7 +331,7 @@ def _counts(predicted: Any, truth: Any) -> tuple[int, int, int, int]:
     """Points communs, trouvés, vrais, et en tout."""
     said, real = (_flat(value) for value in (predicted, truth))
     if len(said) != len(real):
-        raise ValueError(f"Les deux cartes n’ont pas la même taille : {len(said)} et {len(real)} points.")
+        raise ValueError(f"Les deux cartes n’ont pas la même taille : {len(said)} et {len(real)} points.")
     return int((said & real).sum()), int(said.sum()), int(real.sum()), len(real)
 
 

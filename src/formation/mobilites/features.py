@@ -77,8 +77,8 @@ def skimage(module: str) -> Any:
 
     Examples
     --------
-    >>> skimage("measure").label(np.array([[1, 0, 1]])).max()
-    np.int32(2)
+    >>> int(skimage("measure").label(np.array([[1, 0, 1]])).max())
+    2
     """
     from importlib import import_module
 
@@ -87,7 +87,7 @@ def skimage(module: str) -> Any:
     except ModuleNotFoundError:
         raise ImagesIndisponibles(
             "Ce cas lit des photos aériennes et demande la bibliothèque scikit-image, qui n’est pas installée. "
-            'Installez-la : pip install "formation-ia-territoires[images]"'
+            'Installez-la : pip install "formation-ia-territoires[images]"'
         ) from None
 
 
@@ -116,7 +116,7 @@ def shrink(image: ArrayLike) -> NDArray[np.float32]:
     """
     pixels = np.asarray(image)
     if pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise ValueError(f"Il faut une photo de forme (lignes, colonnes, 3) ; celle-ci est {pixels.shape}.")
+        raise ValueError(f"Il faut une photo de forme (lignes, colonnes, 3) ; celle-ci est {pixels.shape}.")
     height, width = pixels.shape[:2]
     even = np.pad(pixels, ((0, height % BLOCK), (0, width % BLOCK), (0, 0)), mode="edge")
     blocks = even.reshape(even.shape[0] // BLOCK, BLOCK, even.shape[1] // BLOCK, BLOCK, 3)

@@ -234,7 +234,7 @@ def sample(
     """
     pairs = [(np.asarray(image), np.asarray(mask)) for image, mask in zip(images, masks, strict=True)]
     if not pairs:
-        raise ValueError("Aucune photo : il en faut au moins une, avec son masque, pour apprendre.")
+        raise ValueError("Aucune photo : il en faut au moins une, avec son masque, pour apprendre.")
     rng = np.random.default_rng(seed)
     allowed = [[_allowed(mask, target) for _, mask in pairs] for target in targets]
     shares = [min(1.0, size / max(sum(len(a) for a in places), 1)) for places in allowed]
