@@ -2,7 +2,7 @@
 
 Chaque bassin jaugé est laissé de côté à son tour : le modèle apprend sur les cinq autres, sans débit mesuré, puis
 prévoit le débit du sixième une heure plus tard. La carte ne change pas d’une ligne à l’autre d’un bassin : pour le
-modèle, cinq bassins font cinq exemples, pas cinquante mille.
+modèle, cinq bassins font cinq exemples, pas quinze mille.
 """
 
 from __future__ import annotations
