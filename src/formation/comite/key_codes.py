@@ -21,7 +21,20 @@ _FAMILIES = (
 
 
 def width_of(unique: Sequence[Sequence[str]], columns: Sequence[str]) -> tuple[int | None, str]:
-    """Longueur attendue d’un code : celle de sa famille, ou celle des codes qui ont gardé leurs zéros."""
+    """Longueur attendue d’un code : celle de sa famille, ou celle des codes qui ont gardé leurs zéros.
+
+    Parameters
+    ----------
+    unique : sequence of sequence of str
+        Valeurs différentes de la clé, à gauche puis à droite.
+    columns : sequence of str
+        Noms de la colonne dans les deux fichiers.
+
+    Returns
+    -------
+    tuple
+        Longueur, ou `None` si rien ne la dit ; code bien écrit, en exemple.
+    """
     for word, size, pattern, example in _FAMILIES:
         if not any(word in datasets.simplify(column) for column in columns):
             continue
@@ -39,7 +52,20 @@ def width_of(unique: Sequence[Sequence[str]], columns: Sequence[str]) -> tuple[i
 
 
 def padded(text: str, width: int | None) -> str:
-    """Code complété à sa longueur, sans « ,0 » ; un texte qui n’est pas un code reste tel quel."""
+    """Code complété à sa longueur, sans « ,0 » ; un texte qui n’est pas un code reste tel quel.
+
+    Parameters
+    ----------
+    text : str
+        Case lue.
+    width : int or None
+        Longueur attendue.
+
+    Returns
+    -------
+    str
+        Code.
+    """
     core = text.partition("." if "." in text else ",")[0] if _FLOAT.fullmatch(text) else text
     if width is None or not (core.isdigit() or re.fullmatch(r"\d[AB]\d{3}", core)):
         return core if core.isdigit() else text
@@ -47,12 +73,36 @@ def padded(text: str, width: int | None) -> str:
 
 
 def scientific(text: str) -> bool:
-    """Vrai pour un code écrit avec une puissance de dix : ses derniers chiffres sont perdus."""
+    """Vrai pour un code écrit avec une puissance de dix : ses derniers chiffres sont perdus.
+
+    Parameters
+    ----------
+    text : str
+        Case lue.
+
+    Returns
+    -------
+    bool
+        Vrai pour « 1,23457E+13 ».
+    """
     return _SCIENTIFIC.fullmatch(text) is not None
 
 
 def lost_message(first: str, full: str, width: int) -> str:
-    """Phrase pour des codes qui ont perdu leurs zéros, ou gagné une virgule."""
+    """Phrase pour des codes qui ont perdu leurs zéros, ou gagné une virgule.
+
+    Parameters
+    ----------
+    first, full : str
+        Premier code lu, le même complété, entre guillemets.
+    width : int
+        Longueur attendue ; 0 si elle n’est pas connue.
+
+    Returns
+    -------
+    str
+        Constat, raison, forme attendue, suite à donner.
+    """
     end = "ou choisissez --completer-zeros (le choix sera écrit dans le compte rendu)."
     if not width:
         return (
@@ -66,7 +116,18 @@ def lost_message(first: str, full: str, width: int) -> str:
 
 
 def scientific_message(first: str) -> str:
-    """Phrase pour des codes dont les derniers chiffres sont perdus."""
+    """Phrase pour des codes dont les derniers chiffres sont perdus.
+
+    Parameters
+    ----------
+    first : str
+        Premier code lu, entre guillemets.
+
+    Returns
+    -------
+    str
+        Constat et suite à donner.
+    """
     return (
         f"{first} est un code écrit comme un nombre à puissances de dix : ses derniers chiffres sont perdus, rien ne "
         "peut les retrouver. Repartez du fichier d’origine et importez cette colonne au format texte."

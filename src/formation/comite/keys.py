@@ -127,7 +127,18 @@ def writing(texts: Sequence[str]) -> str:
 
 
 def common_writing(mine: str, theirs: str) -> str:
-    """Écriture dans laquelle lire une clé : une date d’un côté en demande une de l’autre."""
+    """Écriture dans laquelle lire une clé : une date d’un côté en demande une de l’autre.
+
+    Parameters
+    ----------
+    mine, theirs : str
+        Écritures de :func:`writing` dans ce fichier, et dans l’autre.
+
+    Returns
+    -------
+    str
+        `DATE`, `MOMENT` ou `TEXT`.
+    """
     if mine == MOMENT or theirs == MOMENT:
         return MOMENT if mine == theirs else TEXT
     return DATE if DATE in (mine, theirs) else TEXT
@@ -236,7 +247,7 @@ def simplified(texts: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def near(texts: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Clés sans correspondance, chacune avec la plus ressemblante de l’autre fichier s’il y en a une.
+    r"""Clés sans correspondance, chacune avec la plus ressemblante de l’autre fichier s’il y en a une.
 
     Parameters
     ----------
@@ -252,8 +263,8 @@ def near(texts: Sequence[str], others: Sequence[str]) -> list[str]:
 
     Examples
     --------
-    >>> near(["R0O12"], ["R0012", "R0500"])
-    ['« R0O12 » (peut-être « R0012 »)']
+    >>> near(["R0O12"], ["R0012", "R0500"])[0].replace("\u00a0", " ")
+    '« R0O12 » (peut-être « R0012 »)'
     """
     pool = list(others[:_CLOSE])
     found = []

@@ -49,7 +49,18 @@ class Doubts:
         return " + ".join(name.left for name in self.names), " + ".join(name.right for name in self.names)
 
     def keys(self, rank: int) -> NDArray[np.object_]:
-        """Clés de chaque ligne, telles que lues."""
+        """Clés de chaque ligne, telles que lues.
+
+        Parameters
+        ----------
+        rank : int
+            0 à gauche, 1 à droite.
+
+        Returns
+        -------
+        ndarray of str
+            Colonnes de la clé, séparées par un point-virgule.
+        """
         frame = self.tables[rank].frame
         parts = [frame[name.right if rank else name.left].fillna("").astype(object) for name in self.names]
         whole = parts[0]
@@ -69,7 +80,18 @@ class Doubts:
         ]
 
     def repeated(self, *, accepted: bool) -> tuple[list[Problem], list[str]]:
-        """Clés répétées à droite : un problème, ou une remarque si c’est accepté."""
+        """Clés répétées à droite : un problème, ou une remarque si c’est accepté.
+
+        Parameters
+        ----------
+        accepted : bool
+            Vrai si l’utilisateur accepte plusieurs lignes de droite pour une de gauche.
+
+        Returns
+        -------
+        tuple
+            Problèmes, remarques.
+        """
         mask = self.match.repeated_right
         if not mask.any():
             return [], []
@@ -114,7 +136,18 @@ class Doubts:
         return [Problem("explosion", message, self.columns[1])]
 
     def lonely(self, accepted: float) -> tuple[list[Problem], list[str]]:
-        """Lignes de gauche sans correspondance : un problème s’il y en a plus que la part acceptée."""
+        """Lignes de gauche sans correspondance : un problème s’il y en a plus que la part acceptée.
+
+        Parameters
+        ----------
+        accepted : float
+            Part acceptée, entre 0 et 1.
+
+        Returns
+        -------
+        tuple
+            Problèmes, remarques.
+        """
         mask = self.match.lonely_left
         count, total = int(mask.sum()), len(mask)
         if not count:

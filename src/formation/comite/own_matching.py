@@ -239,7 +239,20 @@ def delayed(table: OwnTable, names: Sequence[KeyName], days: int) -> OwnTable:
 
 
 def better_column(tables: tuple[OwnTable, OwnTable], names: Sequence[KeyName]) -> str:
-    """Phrase sur une autre colonne de droite qui contient bien mieux la clé de gauche, s’il y en a une."""
+    """Phrase sur une autre colonne de droite qui contient bien mieux la clé de gauche, s’il y en a une.
+
+    Parameters
+    ----------
+    tables : tuple of OwnTable
+        Tables lues.
+    names : sequence of KeyName
+        Colonnes de la clé.
+
+    Returns
+    -------
+    str
+        Phrase ; vide s’il n’y en a pas.
+    """
     if len(names) > 1:
         return ""
     keys = set(tables[0].frame[names[0].left].dropna())

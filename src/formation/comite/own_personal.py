@@ -87,7 +87,7 @@ def find(frame: pd.DataFrame) -> list[Found]:
 
     Examples
     --------
-    >>> [found.kind for found in find(pd.DataFrame({"contact": ["accueil@example.org"], "nom": ["Corvaise"]}))]
+    >>> [found.kind for found in find(pd.DataFrame({"contact": ["accueil@example.org"], "nb_appels": ["3"]}))]
     ['courriel']
     """
     found = []
