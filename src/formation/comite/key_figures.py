@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,8 +16,6 @@ from formation.comite.summary import Measures, gains
 from formation.comite.tables import Sources
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from formation.territory import Territory
 
 ROOT_SEED = 447
@@ -107,23 +104,6 @@ def digits(name: str) -> int:
         return 2
     fine = name.startswith(("j1_", "j4_", "j4bis_", "j6_", "j2_cellules")) or name == "j3_ecart_carte"
     return int(fine)
-
-
-def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
-    """Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines.
-
-    Parameters
-    ----------
-    file : Path
-        Fichier à écrire, remplacé d’un coup.
-    territory : Territory
-        Territoire.
-    seeds : iterable of int
-        Graines ; la première est celle des données livrées.
-    n_jobs : int
-        Nombre de processus.
-    """
-    published.write(file, tables.CASE, _one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
 
 
 def _is_count(name: str) -> bool:
@@ -296,3 +276,7 @@ def _tables(sources: Sources) -> dict[str, float]:
 def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
     # La graine livrée : ses tables sont au bit près celles de la simulation, et se lisent plus vite.
     return measure(Sources(None if seed == ROOT_SEED else seed, territory))
+
+
+write = published.writer(tables.CASE, _one_seed, unit=unit, digits=digits)
+"""Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +16,6 @@ from formation.mobilites import counting, decision, evaluation, features, radiom
 from formation.mobilites.model import GREY, LINEAR, MODEL
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from formation.mobilites.evaluation import Trial
     from formation.territory import Territory
 
@@ -105,23 +103,6 @@ def digits(name: str) -> int:
     if name.startswith(("iou_", "f1_")):
         return 2
     return 0 if name.startswith((*_ENTIRE, "part_prives", "exactitude_", "occupation_", "couverture_", "garde")) else 1
-
-
-def write(file: Path, territory: Territory, *, seeds: Iterable[int] = published.SEEDS, n_jobs: int = 1) -> None:
-    """Calcule les chiffres et écrit `chiffres.yml`, d’un coup.
-
-    Parameters
-    ----------
-    file : Path
-        Fichier à écrire.
-    territory : Territory
-        Territoire.
-    seeds : iterable of int
-        Graines ; la première est celle des données livrées.
-    n_jobs : int
-        Nombre de processus.
-    """
-    published.write(file, "mobilites", _one_seed, territory, unit=unit, digits=digits, seeds=seeds, n_jobs=n_jobs)
 
 
 def _segmentation(done: Trial) -> dict[str, float]:
@@ -297,3 +278,7 @@ def _one_seed(territory: Territory, seed: int) -> dict[str, float]:
     from formation.mobilites.simulation import simulate
 
     return measure(simulate(territory, seed=seed), territory)
+
+
+write = published.writer("mobilites", _one_seed, unit=unit, digits=digits)
+"""Écrit `chiffres.yml` : la valeur des données livrées, l’étendue sur les graines."""
