@@ -247,7 +247,7 @@ def read_yaml(path: Path, kind: Any, *, name: str) -> Any:
     try:
         state = path.stat()
     except FileNotFoundError as error:
-        raise FichierInvalide(f"{name} est introuvable : créez ce fichier ou retirez la directive.") from error
+        raise FichierInvalide(f"{name} est introuvable : créez ce fichier ou retirez la directive.") from error
     return _read_once(path, (state.st_mtime_ns, state.st_size), kind, name)
 
 
