@@ -21,8 +21,8 @@ VERBS = {
     "dechets": ("formation.cli.dechets", "Cas des cantines : combien de repas préparer."),
     "eau": ("formation.cli.eau", "Cas de l’eau : quels tronçons écouter d’abord."),
     "risques": ("formation.cli.risques", "Cas des crues éclair : alerter 30, 60 ou 120 minutes avant."),
-    "mobilites": ("formation.cli.mobilites", "Cas du stationnement : mesurer des parkings vus du ciel."),
-    "comite": ("formation.cli.comite", "Comité de la donnée : vérifier une jointure, mesurer ce qu’elle apporte."),
+    "mobilites": ("formation.cli.mobilites", "Cas du stationnement : mesurer des parkings vus du ciel."),
+    "comite": ("formation.cli.comite", "Comité de la donnée : vérifier une jointure, mesurer ce qu’elle apporte."),
     "atelier": ("formation.cli.atelier", "Préparer et corriger une session de formation."),
     "livre": ("formation.cli.livre", "Construire ou afficher le livre."),
 }

@@ -53,7 +53,18 @@ class Panel:
         return self.broken[:, 1:]
 
     def predicted_from(self, start: pd.Timestamp, end: pd.Timestamp = LAST_WEEK) -> NDArray[np.bool_]:
-        """Colonnes de `target` dont la semaine prévue est entre deux dates."""
+        """Colonnes de `target` dont la semaine prévue est entre deux dates.
+
+        Parameters
+        ----------
+        start, end : Timestamp
+            Premier et dernier lundis prévus, compris ; par défaut jusqu’à la dernière semaine publiée.
+
+        Returns
+        -------
+        ndarray de bool, forme (n_semaines − 1,)
+            Vrai pour les semaines gardées.
+        """
         return np.asarray((self.weeks[1:] >= start) & (self.weeks[1:] <= end))
 
 

@@ -39,17 +39,17 @@ RULES = Rules(
     max_side=MAX_SIDE,
     max_pixels=10_000_000,
     max_bytes=MAX_IMAGE_BYTES,
-    advice="Réduisez chaque vignette à 64 × 64 pixels environ, pour 8 × 8 m au sol.",
-    how="Attendu : PNG, JPEG, BMP ou PGM, en niveaux de gris sur 8 bits, par exemple 64 × 64 pixels.",
+    advice="Réduisez chaque vignette à 64 × 64 pixels environ, pour 8 × 8 m au sol.",
+    how="Attendu : PNG, JPEG, BMP ou PGM, en niveaux de gris sur 8 bits, par exemple 64 × 64 pixels.",
     says={
-        "trop_large": "un visage pourrait y être reconnu au-delà de {side} pixels de large ou de haut ; l’essai refuse "
+        "trop_large": "un visage pourrait y être reconnu au-delà de {side} pixels de large ou de haut ; l’essai refuse "
         "de les lire, même pour compter. {advice}",
-        "trop_petite": "moins de {least} pixels de côté : on n’y distingue personne. {advice}",
-        "bombe": "l’en-tête annonce une image géante : photographie entière, ou fichier fait pour épuiser la mémoire. "
+        "trop_petite": "moins de {least} pixels de côté : on n’y distingue personne. {advice}",
+        "bombe": "l’en-tête annonce une image géante : photographie entière, ou fichier fait pour épuiser la mémoire. "
         "Rien n’a été décompressé. {advice}",
-        "transparence": "canal alpha (transparence) : un pixel transparent n’a pas de valeur. Enregistrez sans "
+        "transparence": "canal alpha (transparence) : un pixel transparent n’a pas de valeur. Enregistrez sans "
         "transparence, sur fond opaque.",
-        "seize_bits": "plus de 8 bits par pixel : convertir au hasard écraserait les gris. Réduisez à 8 bits (0 à 255) "
+        "seize_bits": "plus de 8 bits par pixel : convertir au hasard écraserait les gris. Réduisez à 8 bits (0 à 255) "
         "dans votre logiciel.",
     },
 )
@@ -159,7 +159,7 @@ def _too_many(count: int, column: str | None = None) -> Problem:
 def _folder(folder: Path) -> OwnImages:
     files, ignored = pictures.listed(folder, RULES.extensions)
     if not files:
-        others = f" Autres fichiers, non lus : {ignored}." if ignored else ""
+        others = f" Autres fichiers, non lus : {ignored}." if ignored else ""
         message = (
             f"aucune image {RULES.read_as} dans ce dossier (ses sous-dossiers ne sont pas lus).{others} {RULES.how}"
         )
@@ -178,16 +178,16 @@ def _folder(folder: Path) -> OwnImages:
             refused.setdefault(error.kind, []).append(f"{file.name}{error.value}")
     sizes = [(image.shape[1], image.shape[0]) for image in found]
     problems = RULES.problems(refused) + pictures.different_sizes(sizes, names, RULES.noun, _SCALE)
-    remarks = [f"{folder.name} : {text} ({plural(count, 'vignette')})." for text, count in notes.items()]
+    remarks = [f"{folder.name} : {text} ({plural(count, 'vignette')})." for text, count in notes.items()]
     if ignored:
         noun = plural(ignored, "autre fichier laissé", "autres fichiers laissés")
-        remarks.append(f"{folder.name} : {noun} de côté.")
+        remarks.append(f"{folder.name} : {noun} de côté.")
     if problems:
         raise DonneesInvalides(folder.name, problems, remarks)
     return OwnImages(np.stack(found), names, remarks)
 
 
-_SCALE = "À une autre échelle, une tête n’a plus la même taille : découpez-les toutes pareil."
+_SCALE = "À une autre échelle, une tête n’a plus la même taille : découpez-les toutes pareil."
 
 
 def _grey(file: Path, notes: Counter[str], image: Image) -> NDArray[np.uint8]:
