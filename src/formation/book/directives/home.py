@@ -19,7 +19,7 @@ QUESTIONS = {
     "dechets": "Combien d’enfants déjeuneront à la cantine jeudi prochain\u00a0?",
     "eau": "Par quelle rue commencer pour trouver les fuites du réseau d’eau\u00a0?",
     "risques": "Combien de minutes d’avance avant que la rivière ne déborde\u00a0?",
-    "mobilites": "Où sont les places de stationnement, et lesquelles pourraient donner de l’ombre\u00a0?",
+    "mobilites": "Quels parkings doivent porter des ombrières, et que vaut une photo aérienne pour le dire\u00a0?",
 }
 """Question posée à la collectivité dans chacun des six cas."""
 
