@@ -80,7 +80,7 @@ def learn(done: Trial) -> Settings:
             found = _count(done, "validation", name, candidate, sizes.get(candidate, 1.0))
             errors[candidate] = float(np.abs(found - actual).mean())
         level[name] = min(errors, key=lambda value: errors[value])
-    return Settings(level, sizes[level[AREA]], _place_m2(done))
+    return Settings(level, sizes[level[AREA]], place_m2(done))
 
 
 def vehicles(
@@ -128,10 +128,29 @@ def places(done: Trial, split: str = "test", settings: Settings | None = None) -
     DataFrame
         Une ligne par tuile : `id_tuile`, `vrai`, `surface apprise` et `règle de 25 m²`.
     """
-    size = _place_m2(done) if settings is None else settings.place_m2
+    size = place_m2(done) if settings is None else settings.place_m2
     area = np.array([found.sum() * tables.PIXEL_M2 for found in done.surface(split)])
     actual = _actual(done, split, "nb_places")
     return pd.DataFrame({"id_tuile": _names(done, split), "vrai": actual, LEARNT: area / size, RULE: area / RULE_M2})
+
+
+def place_m2(done: Trial) -> float:
+    """Surface de parc par place, voies comprises, des parcs entiers de l’apprentissage : la règle « à soi ».
+
+    Parameters
+    ----------
+    done : Trial
+        Essai.
+
+    Returns
+    -------
+    float
+        Mètres carrés par place.
+    """
+    known = done.tables["parkings"]
+    own = known[known["id_tuile"].isin(_names(done, "apprentissage")) & (known["entier"] == 1)]
+    own = own[own["surface_visible_m2"] > 0]
+    return float(own["surface_m2"].sum() / own["nb_places"].sum())
 
 
 def compare(table: pd.DataFrame) -> pd.DataFrame:
@@ -248,11 +267,3 @@ def _names(done: Trial, split: str) -> list[str]:
 
 def _actual(done: Trial, split: str, column: str) -> NDArray[np.float64]:
     return np.asarray(done.tables["tuiles"].set_index("id_tuile").loc[_names(done, split), column], float)
-
-
-def _place_m2(done: Trial) -> float:
-    """Surface par place des parcs entiers de l’apprentissage."""
-    known = done.tables["parkings"]
-    own = known[known["id_tuile"].isin(_names(done, "apprentissage")) & (known["entier"] == 1)]
-    own = own[own["surface_visible_m2"] > 0]
-    return float(own["surface_m2"].sum() / own["nb_places"].sum())

@@ -184,12 +184,14 @@ def _decision(done: Trial) -> dict[str, float]:
 
 
 def _others(done: Trial) -> dict[str, float]:
-    """Les options sans photo, sur les mêmes parcs : inventaire papier, règle de 25 m² par place."""
+    """Les options sans photo, sur les mêmes parcs : inventaire papier, règle nationale et règle apprise ici."""
     own = decision.whole(surface.parks(done))
     paper = done.tables["inventaire_papier"].set_index("id_parking")["surface_declaree_m2"]
+    places = own["nb_places"].to_numpy(float)
     said = {
         "inventaire": own["id_parking"].map(paper).to_numpy(float),
-        "25m2": own["nb_places"].to_numpy(float) * counting.RULE_M2,
+        "25m2": places * counting.RULE_M2,
+        "regle_locale": places * counting.place_m2(done),
     }
     truth, values = own["surface_m2"].to_numpy(float), {}
     for end, area in said.items():
