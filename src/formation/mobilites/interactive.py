@@ -22,7 +22,7 @@ MARGINS_PCT = (0, 5, 15)
 """On contrôle sur place si la mesure tombe à moins de cela du seuil."""
 MARGINS = ("aucun contrôle", "à moins de 5\u00a0% du seuil", "à moins de 15\u00a0% du seuil")
 DEFAULT = (4, 1_530, 0)
-FORGOTTEN, WRONGLY, CHECKED = "oublié", "annoncé à tort", "contrôlé sur place"
+FORGOTTEN, WRONGLY, CHECKED = "oublié", "annoncé à tort", "contrôlé"
 _NONE = 5e-4
 """Probabilité au-dessous de laquelle on écrit « presque aucune »."""
 _GRID = (*range(1_000, 1_300, 50), *range(1_300, 1_800, 20), *range(1_800, 2_251, 75))
@@ -110,13 +110,9 @@ def build() -> InteractiveFigure:
     error = decision.learn(surface.parks(evaluation.course(), "validation"))
     return InteractiveFigure(
         title="Une petite erreur de surface, une obligation fausse\u00a0?",
-        control=Control(
-            "La photo se trompe de", "", 0, len(ERRORS_PCT) - 1, 1, start[0], tuple(map(_error, ERRORS_PCT))
-        ),
-        second=Control(
-            "Surface vraie du parc", "", 0, len(SURFACES_M2) - 1, 1, start[1], tuple(map(_area, SURFACES_M2))
-        ),
-        third=Control("Contrôle sur place", "", 0, len(MARGINS_PCT) - 1, 1, start[2], MARGINS),
+        control=_control("La photo se trompe de", tuple(map(_error, ERRORS_PCT)), start[0]),
+        second=_control("Surface vraie du parc", tuple(map(_area, SURFACES_M2)), start[1]),
+        third=_control("Contrôle sur place", MARGINS, start[2]),
         steps=steps,
         table_header=[
             "Erreur",
@@ -235,7 +231,8 @@ def _spec(start: tuple[int, int, int]) -> dict[str, Any]:
     y = {"type": "quantitative", "title": "Chances sur 100", "scale": {"domain": [0, 100]}, "stack": None}
     names = [FORGOTTEN, WRONGLY, CHECKED]
     colours = {"domain": names, "range": [SERIES[3], SERIES[1], "#c3ccd5"]}
-    legend = {"orient": "top", "title": None, "values": names}
+    # Trois mots courts, bien séparés : sur un téléphone, la légende tient sur une ligne.
+    legend = {"orient": "top", "title": None, "values": names, "columnPadding": 18, "labelLimit": 0}
     here = [{"filter": f"datum.e == {CURSOR}"}, {"filter": f"datum.m == {THIRD_CURSOR}"}]
     at = [*here, {"filter": f"datum.a == {SECOND_CURSOR}"}]
     side = f"datum.x > {THRESHOLD_M2} ? '{FORGOTTEN}' : '{WRONGLY}'"
