@@ -60,7 +60,7 @@ def test_lost_zeros_are_refused_with_their_lines(streets, write, plain):
     assert problem.lines == (2, 3, 4)
     assert "« 1 » est sans doute « 00001 »" in plain(refused.value)
     assert "--completer-zeros" in plain(refused.value)
-    assert "0 ligne de gauche trouve" in plain(refused.value)
+    assert "0 ligne de gauche a une correspondance" in plain(refused.value)
 
 
 def test_zeros_are_restored_only_when_asked_and_said(streets, write, plain):

@@ -141,7 +141,7 @@ def _groups(joined: pd.DataFrame, names: list[str], threshold: int, small: str, 
         gone = f"{found} : {plural(int(few.sum()), 'ligne retirée', 'lignes retirées')}"
         return Counts([], [f"{gone}, à votre demande (--petits masquer)."], few, facts)
     message = (
-        f"{found}. Si une ligne est une personne, un appel ou un foyer, un groupe si petit peut le désigner : "
+        f"{found}. Si une ligne est une personne, un appel ou un foyer, un groupe si petit peut le désigner. "
         f"{_next(threshold)} Si les lignes ne décrivent pas des personnes (des conduites, des jours) : --petits "
         "garder. Si une colonne donne le compte : --effectif nb_appels."
     )

@@ -79,13 +79,15 @@ class Doubts:
             if count
         ]
 
-    def repeated(self, *, accepted: bool) -> tuple[list[Problem], list[str]]:
+    def repeated(self, *, accepted: bool, measuring: bool = False) -> tuple[list[Problem], list[str]]:
         """Clés répétées à droite : un problème, ou une remarque si c’est accepté.
 
         Parameters
         ----------
         accepted : bool
             Vrai si l’utilisateur accepte plusieurs lignes de droite pour une de gauche.
+        measuring : bool
+            Vrai pour une mesure, qui n’a pas ce choix.
 
         Returns
         -------
@@ -112,10 +114,11 @@ class Doubts:
             if self.match.many_to_many
             else ""
         )
+        choice = "" if measuring else ", ou choisissez --plusieurs (écrit dans le compte rendu)"
         message = (
             f"{start} sur plusieurs lignes : {left} lignes à gauche deviendraient {rows}, et les totaux compteraient "
             f"plusieurs fois la même chose.{both} Gardez une ligne par clé (regroupez, ou ajoutez une colonne à la clé "
-            ": --cle rue --cle semaine), ou choisissez --plusieurs (écrit dans le compte rendu)."
+            f": --cle rue --cle semaine){choice}."
         )
         seen = texts if self.shown else None
         return [problem("cle_repetee", mask, self.tables[1].lines, self.columns[1], message, seen)], []
@@ -162,6 +165,10 @@ class Doubts:
             return [], [f"{self.labels[0]} : {part}{near}. Au plus {percent(accepted)} sont acceptées."]
         theirs = f" En face, les clés s’écrivent comme {_quoted(others[0])}." if examples and others else ""
         hint = own_matching.better_column(self.tables, self.names) if self.shown else ""
+        if not (self.match.codes[0] >= 0).any():
+            hint = (
+                f" La clé {_quoted(self.columns[0])} est vide sur toutes les lignes : remplissez-la, ou changez --cle."
+            )
         message = (
             f"{part}{near} ; au plus {percent(accepted)} sont acceptées.{theirs}{hint} Vérifiez que les deux fichiers "
             f"couvrent les mêmes lieux et les mêmes dates. Si c’est normal : --orphelins {_rounded(count, total)} "

@@ -232,7 +232,7 @@ def check(
     whole = _restored(diagnoses) if any(result.problems.values()) else match
     shown = not hidden & {column for name in names for column in (name.left, name.right)}
     doubts = own_doubts.Doubts(whole, tables, label, names, shown)
-    repeated, accepted = doubts.repeated(accepted=chosen.many)
+    repeated, accepted = doubts.repeated(accepted=chosen.many, measuring=chosen.measuring)
     lonely, few = doubts.lonely(chosen.unmatched)
     result.problems[label[0]] += lonely
     result.problems[label[1]] += [*repeated, *doubts.too_large()]
@@ -352,6 +352,6 @@ def counted(facts: dict[str, Any]) -> str:
     """
     return (
         f"Compté avant de joindre : {number(facts['lignes_gauche'])} lignes à gauche, {number(facts['lignes_droite'])} "
-        f"à droite ; {plural(facts['lignes_trouvees'], 'ligne de gauche trouve', 'lignes de gauche trouvent')} leur "
-        f"clé ; {plural(facts['lignes_prevues'], 'ligne')} dans le résultat."
+        f"à droite ; {plural(facts['lignes_trouvees'], 'ligne de gauche a', 'lignes de gauche ont')} une "
+        f"correspondance ; {plural(facts['lignes_prevues'], 'ligne')} dans le résultat."
     )

@@ -11,7 +11,7 @@ from formation import reports
 from formation.comite.own_conclusion import share
 from formation.comite.own_join import JoinCheck, counted
 from formation.comite.own_measure import PLACEBO, Measured
-from formation.numbers import number
+from formation.numbers import number, plural
 from formation.reports import number_cell
 
 _JOIN_HEADER = ("compté", "à gauche", "à droite")
@@ -194,8 +194,8 @@ def _measure_file(result: Measured) -> str:
     return (
         f"Cible « {facts['cible']} » de {facts['gauche']}, avec {facts['droite']} (clé {' + '.join(facts['cle'])}) : "
         f"{number(facts['lignes'])} lignes, dont {number(facts['lignes_jugees'])} jugées dans "
-        f"{number(facts['blocs_juges'])} {facts['unite_des_blocs']} ; {facts['variables_sans']} variables sans la "
-        f"jointure, {facts['variables_jointes']} de plus avec."
+        f"{number(facts['blocs_juges'])} {facts['unite_des_blocs']} ; {plural(facts['variables_sans'], 'variable')} "
+        f"sans la jointure, {facts['variables_jointes']} de plus avec."
     )
 
 
