@@ -64,3 +64,15 @@ def test_edge_guard_leaves_nobody_out(written):
 def test_pixel_split_flatters_on_every_seed_and_seen_ground_on_average(written):
     assert on_every_seed(written, "f1_par_tuile", "f1_par_pixel")
     assert mean(written, "iou_sol_neuf") < mean(written, "iou_sol_deja_vu")
+
+
+def test_model_never_decides_worse_than_the_lists_a_town_already_has(written):
+    model = written["erreurs_modele"]["graines"]
+    for option in ("erreurs_inventaire", "erreurs_25m2"):
+        assert all(model[seed] <= count for seed, count in written[option]["graines"].items())
+
+
+@pytest.mark.parametrize("simple", ["erreurs_gris", "erreurs_regle_locale"])
+def test_a_simple_method_decides_about_as_well_as_the_model(written, simple):
+    """Le chapitre le dit : une bien meilleure carte ne fait guère plus de bonnes décisions."""
+    assert abs(mean(written, simple) - mean(written, "erreurs_modele")) <= 1

@@ -103,6 +103,23 @@ def test_every_problem_of_a_list_is_told(given, text, expected):
     assert found == expected
 
 
+def test_a_negative_area_is_told_with_the_other_problems(given):
+    found = kinds(given("id;surface\nP1;-20\nP2;abc\n"))
+    assert len(found) == 2
+    assert any("-20" in problem.message for problem in found.values())
+
+
+def test_small_area_is_written_in_french(given):
+    assert "12,5" in kinds(given("id;surface\nP1;12,5\n"))["surface_absurde"].message
+
+
+def test_first_column_may_be_called_identifiant(given):
+    assert (
+        own_threshold.own_parks(given("Identifiant;Surface (m²)\nMairie;1 480\n")).table["id_parking"].item()
+        == "Mairie"
+    )
+
+
 def test_long_list_is_refused_before_it_fills_the_memory(given, monkeypatch):
     from dataclasses import replace
 

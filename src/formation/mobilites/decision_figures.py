@@ -61,7 +61,7 @@ def areas(table: pd.DataFrame, *, threshold: float = THRESHOLD_M2, ax: Axes | No
         if kept.any():
             ax.scatter(true[kept], found[kept], s=34, marker=marker, color=colour, label=label, alpha=0.85)
     ax.set(xlim=(0, top), ylim=(0, top))
-    ax.legend(loc="upper left", fontsize=8.5)
+    ax.legend(loc="upper left", fontsize=8.5, frameon=True, framealpha=0.9, edgecolor="none")
     missed, invented = int((wrong & (true > threshold)).sum()), int((wrong & (true <= threshold)).sum())
     near = np.abs(true / threshold - 1) <= NEAR
     title = (

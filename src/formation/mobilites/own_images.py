@@ -167,7 +167,7 @@ def read(source: str | Path, resolution: float | None = None) -> Photos:
     if resolution is not None and not FINEST_M <= resolution <= RESOLUTION_M * (1 + TOLERANCE):
         message = (
             f"--resolution {shortest(resolution)} : le côté d’un pixel se donne en mètres, de {shortest(FINEST_M)} à "
-            f"{shortest(RESOLUTION_M)}. {RULES.say('autre_resolution' if resolution > RESOLUTION_M else 'trop_fin')}"
+            f"{shortest(RESOLUTION_M)} ; {RULES.say('autre_resolution' if resolution > RESOLUTION_M else 'trop_fin')}"
         )
         raise DonneesInvalides(path.name, [Problem("resolution_refusee", message)])
     files, ignored = pictures.listed(path, RULES.extensions) if path.is_dir() else ([path], 0)

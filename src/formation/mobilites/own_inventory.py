@@ -21,7 +21,7 @@ SMALLEST_M2, LARGEST_M2 = 50.0, 1_000_000.0
 FIELDS = (
     Field("id_parking", "string", "nom ou numéro du parking", example="P012", optional=True),
     Field("surface_m2", "number", "surface du parking, places et voies comprises", "mètres carrés", "1480",
-          optional=True),
+          optional=True, constraints={"minimum": 0}),
     Field("nb_places", "integer", "nombre de places, si la surface manque", "places", "62", optional=True,
           constraints={"minimum": 1, "maximum": 50_000}),
     Field("erreur_pct", "number", "écart type de la surface", "pour cent", "5", optional=True,
@@ -31,7 +31,7 @@ FIELDS = (
 )  # fmt: skip
 """Colonnes d’une liste de parkings."""
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "id_parking": ("id_parking", "id", "nom", "parking", "nom_parking", "code", "reference"),
+    "id_parking": ("id_parking", "id", "identifiant", "nom", "parking", "nom_parking", "code", "numero", "reference"),
     "surface_m2": ("surface_m2", "surface", "superficie", "superficie_m2", "aire", "aire_m2", "surface_predite_m2",
                    "surface_declaree_m2", "area", "area_m2"),
     "nb_places": ("nb_places", "places", "nombre_de_places", "nb_places_declarees", "capacite"),
@@ -143,7 +143,7 @@ def _judge(frame: pd.DataFrame, named: Mapping[str, str]) -> list[Problem]:
 
     def tell(kind: str, mask: pd.Series, column: str, message: str) -> None:
         if mask.any():
-            texts = frame[column].astype(str).to_numpy()
+            texts = frame[column].map(_text).to_numpy()
             found = located.problem(kind, mask, lines, named[column], message, texts)
             problems.append(replace(found, message=f"« {found.values[0]} » : {message}"))
 
@@ -161,3 +161,8 @@ def _judge(frame: pd.DataFrame, named: Mapping[str, str]) -> list[Problem]:
         message = "ni surface ni nombre de places : donnez l’un des deux, ou retirez la ligne."
         problems.append(located.problem("rien_a_mesurer", empty, lines, named["surface_m2"], message))
     return problems
+
+
+def _text(value: object) -> str:
+    """Une valeur telle qu’on l’écrit en français : « 12,5 », non « 12.5 »."""
+    return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
