@@ -100,7 +100,18 @@ class GreyThreshold(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Rend 1 entre les bornes, 0 ailleurs."""
+        """Rend 1 entre les bornes, 0 ailleurs.
+
+        Parameters
+        ----------
+        X : array_like, forme (n, descripteurs)
+            Points décrits.
+
+        Returns
+        -------
+        ndarray, forme (n, 2)
+            Probabilités de « autre » et de « parc ».
+        """
         rows = np.asarray(X)
         grey = rows[:, features.GREY]
         said = (grey >= self.low_) & (grey <= self.high_) & (rows[:, features.SATURATION] <= self.saturation_)

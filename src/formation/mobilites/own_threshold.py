@@ -189,7 +189,7 @@ def _conclude(frame: pd.DataFrame, facts: Mapping[str, Any], counts: pd.Series) 
         words.append(
             f"Mesurez d’abord sur place ou sur plan : {', '.join(first)}"
             f"{' …' if facts['a_visiter'] > len(first) else ''} ({plural(facts['a_visiter'], 'visite')} en tout). Il "
-            f"resterait {number(left, 1)} parking mal jugé en moyenne."
+            f"resterait {number(left, 1)} {'parking mal jugé' if left < 2 else 'parkings mal jugés'} en moyenne."
         )
     else:
         words.append("À ces coûts, aucune visite ne vaut son prix : vérifiez-les avant de vous y fier.")
@@ -198,9 +198,10 @@ def _conclude(frame: pd.DataFrame, facts: Mapping[str, Any], counts: pd.Series) 
 
 def _directions(frame: pd.DataFrame) -> str:
     parts = frame.groupby("sens")["risque"].sum()
+    missed, invented = (float(parts.get(name, 0.0)) for name in ("oublié", "annoncé à tort"))
     return (
-        f"dont {number(float(parts.get('oublié', 0.0)), 1)} oublié et "
-        f"{number(float(parts.get('annoncé à tort', 0.0)), 1)} annoncé à tort"
+        f"dont {number(missed, 1)} {'oublié' if missed < 2 else 'oubliés'} et "
+        f"{number(invented, 1)} {'annoncé' if invented < 2 else 'annoncés'} à tort"
     )
 
 

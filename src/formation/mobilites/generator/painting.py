@@ -70,11 +70,34 @@ class Painter:
         return texture
 
     def cells(self, outline: _Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Pixels d’un polygone donné en mètres."""
+        """Pixels d’un polygone donné en mètres.
+
+        Parameters
+        ----------
+        outline : ndarray, forme (n, 2)
+            Coins du polygone, en mètres.
+
+        Returns
+        -------
+        tuple of ndarray
+            Lignes et colonnes.
+        """
         return convex(outline * PX_PER_M, self.shape)
 
     def fill(self, outline: _Floats, colour: object, code: int | None, grain: float = 2.0, stain: float = 4.0) -> None:
-        """Peint un polygone et donne son code au masque."""
+        """Peint un polygone et donne son code au masque.
+
+        Parameters
+        ----------
+        outline : ndarray, forme (n, 2)
+            Coins du polygone, en mètres.
+        colour : array_like
+            Rouge, vert et bleu, de 0 à 255.
+        code : int or None
+            Code du masque ; vide pour ne pas y toucher.
+        grain, stain : float
+            Force de la texture fine et des taches.
+        """
         where = self.cells(outline)
         texture = grain * self.fine[where] + stain * self.rough[where]
         self.canvas[where] = np.asarray(colour, dtype=float) + texture[:, None]
@@ -82,7 +105,17 @@ class Painter:
             self.mask[where] = code
 
     def stroke(self, start: _Floats, end: _Floats, colour: object, strength: float) -> None:
-        """Trait d’une douzaine de centimètres, plus ou moins effacé."""
+        """Trait d’une douzaine de centimètres, plus ou moins effacé.
+
+        Parameters
+        ----------
+        start, end : ndarray, forme (2,)
+            Bouts du trait, en mètres.
+        colour : array_like
+            Rouge, vert et bleu, de 0 à 255.
+        strength : float
+            Netteté de la peinture, de 0 à 1.
+        """
         ends = np.rint(np.array([start, end]) * PX_PER_M - 0.5).astype(int)
         row, column, cover = draw.line_aa(ends[0, 1], ends[0, 0], ends[1, 1], ends[1, 0])  # type: ignore[no-untyped-call]
         kept = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
@@ -92,12 +125,32 @@ class Painter:
         self.canvas[where] = (1 - weight) * self.canvas[where] + weight * np.asarray(colour, dtype=float)
 
     def cast(self, outline: _Floats, height: float) -> None:
-        """Ombre portée d’un bâtiment : son contour glissé le long du soleil."""
+        """Ombre portée d’un bâtiment : son contour glissé le long du soleil.
+
+        Parameters
+        ----------
+        outline : ndarray, forme (n, 2)
+            Coins du polygone, en mètres.
+        height : float
+            Hauteur, en mètres.
+        """
         for step in np.arange(0.5, height + 0.01, 0.5):
             self.shadow[self.cells(outline + step * self.sun)] = True
 
     def car(self, frame: Frame, length: float, width: float, tint: int, code: int | None) -> None:
-        """Voiture : ombre courte, caisse, deux vitres."""
+        """Voiture : ombre courte, caisse, deux vitres.
+
+        Parameters
+        ----------
+        frame : Frame
+            Centre et direction.
+        length, width : float
+            Longueur et largeur, en mètres.
+        tint : int
+            Rang de la couleur dans `COLOURS`.
+        code : int or None
+            Code du masque ; vide pour une voiture qui n’est pas garée dans un parc.
+        """
         body = frame.to_ground(rectangle(-length / 2, -width / 2, length / 2, width / 2))
         where = self.cells(body + 0.75 * self.sun)
         self.canvas[where] *= 0.62
@@ -108,12 +161,29 @@ class Painter:
             self.fill(frame.to_ground(pane), glass, None, grain=1.0, stain=0.0)
 
     def disk(self, x: float, y: float, radius: float) -> Any:
-        """Pixels d’un disque donné en mètres."""
+        """Pixels d’un disque donné en mètres.
+
+        Parameters
+        ----------
+        x, y, radius : float
+            Centre et rayon, en mètres.
+
+        Returns
+        -------
+        tuple of ndarray
+            Lignes et colonnes.
+        """
         centre = (y * PX_PER_M, x * PX_PER_M)
         return draw.disk(centre, radius * PX_PER_M, shape=self.shape)  # type: ignore[no-untyped-call]
 
     def crown(self, x: float, y: float, radius: float) -> None:
-        """Couronne d’un arbre : elle cache le sol sans changer le masque."""
+        """Couronne d’un arbre : elle cache le sol sans changer le masque.
+
+        Parameters
+        ----------
+        x, y, radius : float
+            Centre et rayon, en mètres.
+        """
         where = self.disk(x, y, radius)
         light = 1 + 0.10 * self.rough[where]
         self.canvas[where] = _CROWN * light[:, None] + (9.0 * self.fine[where])[:, None]

@@ -42,14 +42,36 @@ class Frame:
     angle: float
 
     def to_ground(self, points: _Floats) -> _Floats:
-        """Points du repère vers le sol, forme (n, 2)."""
+        """Points du repère vers le sol, forme (n, 2).
+
+        Parameters
+        ----------
+        points : ndarray, forme (n, 2)
+            Points dans le repère, en mètres.
+
+        Returns
+        -------
+        ndarray, forme (n, 2)
+            Points sur le sol, en mètres.
+        """
         cos, sin = np.cos(self.angle), np.sin(self.angle)
         turned: _Floats = points @ np.array([[cos, sin], [-sin, cos]]) + [self.x, self.y]
         return turned
 
 
 def rectangle(u0: float, v0: float, u1: float, v1: float) -> _Floats:
-    """Quatre coins d’un rectangle, forme (4, 2)."""
+    """Quatre coins d’un rectangle, forme (4, 2).
+
+    Parameters
+    ----------
+    u0, v0, u1, v1 : float
+        Deux coins opposés, en mètres.
+
+    Returns
+    -------
+    ndarray, forme (4, 2)
+        Coins, dans l’ordre du tour.
+    """
     return np.array([[u0, v0], [u1, v0], [u1, v1], [u0, v1]])
 
 

@@ -46,7 +46,18 @@ class Slab:
     lined: bool = False
 
     def outline(self, gap: float = 0.0) -> _Floats:
-        """Coins sur le sol, élargis de `gap` mètres."""
+        """Coins sur le sol, élargis de `gap` mètres.
+
+        Parameters
+        ----------
+        gap : float
+            Élargissement de chaque côté, en mètres.
+
+        Returns
+        -------
+        ndarray, forme (4, 2)
+            Coins, en mètres.
+        """
         half_u, half_v = self.size[0] / 2 + gap, self.size[1] / 2 + gap
         return self.frame.to_ground(rectangle(-half_u, -half_v, half_u, half_v))
 
@@ -88,7 +99,20 @@ class _Ground:
 
 
 def visible_share(park: Park, width: float, height: float) -> float:
-    """Part de la surface d’un parc qui tombe dans la tuile, entre 0 et 1."""
+    """Part de la surface d’un parc qui tombe dans la tuile, entre 0 et 1.
+
+    Parameters
+    ----------
+    park : Park
+        Parc.
+    width, height : float
+        Côtés de la tuile, en mètres.
+
+    Returns
+    -------
+    float
+        Part visible.
+    """
     seen = total = 0
     for part in park.shape.ground():
         low, high = part.min(axis=0), part.max(axis=0)
