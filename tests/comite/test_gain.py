@@ -63,3 +63,10 @@ def test_unequal_lengths_are_refused():
 def test_one_block_cannot_judge():
     with pytest.raises(ValueError, match="deux blocs"):
         paired_gain([1.0, 2.0], [1.0, 1.0], [0, 0])
+
+
+def test_bounds_do_not_depend_on_how_many_draws_are_held_at_once(monkeypatch):
+    gap = np.random.default_rng(447).normal(0.2, 1.0, 300)
+    whole = paired_gain(gap, np.zeros(300), range(300))
+    monkeypatch.setattr("formation.comite.gain._CELLS", 1000)
+    assert paired_gain(gap, np.zeros(300), range(300)) == pytest.approx(whole, rel=1e-12)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from formation import datasets
-from formation.comite import own_doubts, own_join, own_reading
+from formation.comite import own_doubts, own_join, own_reading, own_report
 from formation.comite.own_join import Choices, JointureRefusee, check, join
 from formation.errors import DonneesInvalides, FormationError
 
@@ -296,3 +296,24 @@ def test_result_is_plain_for_a_machine(streets, towns):
     assert content["saine"] is False
     assert content["problemes"][0]["fichier"] == "rues.csv"
     assert np.isfinite(content["lignes_prevues"])
+
+
+def test_empty_key_column_is_named(write, towns, plain):
+    streets = write("rues.csv", id_rue=["R1", "R2"], code_commune=["", ""])
+    with pytest.raises(JointureRefusee) as refused:
+        join(streets, towns, ["code_commune"])
+    assert "« code_commune » est vide sur toutes les lignes" in plain(refused.value)
+
+
+def test_measuring_never_names_an_option_it_does_not_have(streets, write, plain):
+    towns = write("communes.csv", code_commune=["00001", "00001", "00002", "00012"], population=[1, 2, 3, 4])
+    with pytest.raises(JointureRefusee) as refused:
+        join(streets, towns, ["code_commune"], choices=Choices(measuring=True))
+    assert "--plusieurs" not in plain(refused.value)
+
+
+def test_formulas_are_told_for_a_csv_only(streets, write, tmp_path, plain):
+    towns = write("communes.csv", code_commune=["00001", "00002", "00012"], note=["=1+1", "@x", "ok"])
+    found = join(streets, towns, ["code_commune"], choices=KEEP)
+    assert "3 cases qui commencent par « = »" in plain(own_report.join_text(found, tmp_path / "j.csv"))
+    assert "formule" not in own_report.join_text(found, tmp_path / "j.xlsx")

@@ -154,6 +154,9 @@ def test_verdict_asks_both_methods_to_agree():
     assert verdict((0.05, 0.2), (-0.02, 0.2), (0.05, 0.2)).startswith(UNSURE)
     assert verdict((-0.05, 0.2), (-0.02, 0.2), (-0.05, 0.2)).startswith(NOTHING)
     assert verdict((-0.3, -0.2), (-0.2, -0.1), (-0.3, -0.2)).startswith("Perte mesurée")
+    # Un écart qui s’affiche 0,0 % n’est ni un gain ni une perte, quel que soit le nombre de lignes.
+    assert verdict((0.0001, 0.0002), (0.0001, 0.0002), (0.0001, 0.0002)).startswith(NOTHING)
+    assert verdict((-0.0002, -0.0001), (-0.1, 0.1), (-0.0002, -0.0001)).startswith(NOTHING)
     assert verdict((0.05, 0.2), (0.02, 0.2), (0.05, 0.2), blocs_juges=4).startswith(TOO_FEW)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 GAINS, NOTHING, TRAP = "gagne", "ne gagne rien", "piège"
 """Les trois verdicts possibles."""
 DRAWS, LEVEL = 500, 0.9
+_CELLS = 2_000_000
+"""Tirages × blocs tenus en mémoire à la fois."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,11 @@ def paired_gain(
     if len(names) < 2:
         raise ValueError("Il faut au moins deux blocs pour juger un écart, par exemple deux semaines.")
     per_block = np.bincount(codes, weights=gap), np.bincount(codes, weights=count)
-    drawn = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), draws)
-    total = drawn @ per_block[1]
-    values = np.divide(drawn @ per_block[0], total, out=np.full(draws, np.nan), where=total > 0)
+    generator, even = np.random.default_rng(seed), np.full(len(names), 1 / len(names))
+    batch, values = max(1, _CELLS // len(names)), np.full(draws, np.nan)
+    for start in range(0, draws, batch):
+        part = values[start : start + batch]
+        drawn = generator.multinomial(len(names), even, len(part))
+        total = drawn @ per_block[1]
+        np.divide(drawn @ per_block[0], total, out=part, where=total > 0)
     return draw_bounds(values, level=LEVEL)

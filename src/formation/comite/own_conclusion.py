@@ -10,6 +10,8 @@ from formation.numbers import number, percent, plural
 
 MIN_JUDGED, MIN_BLOCKS = 60, 10
 SMALL = 0.02
+VISIBLE = 0.0005
+"""Part au-dessous de laquelle un écart s’affiche 0,0 % : ni gain, ni perte."""
 TALKATIVE = 0.1
 """Part de l’erreur de la moyenne au-dessous de laquelle la première table en dit trop."""
 METHODS = ("linéaire", "arbres")
@@ -42,7 +44,7 @@ def conclude(table: pd.DataFrame, facts: dict[str, Any]) -> str:
         )
     interval = f"de {share(kept['gain_bas'])} à {share(kept['gain_haut'])}, 9 fois sur 10"
     change = f"erreur {_amount(kept['sans'])} sans, {_amount(kept['avec'])} avec"
-    won = [name for name in METHODS if rows.loc[name, "gain_bas"] > 0]
+    won = [name for name in METHODS if rows.loc[name, "gain_bas"] > 0 and rows.loc[name, "gain_haut"] >= VISIBLE]
     if len(won) == len(METHODS) and kept["gain_bas"] > 0:
         text = f"Gain mesuré : {share(kept['gain'])} d’erreur en moins ({interval} ; {change})."
         if kept["gain"] < SMALL:
@@ -53,10 +55,11 @@ def conclude(table: pd.DataFrame, facts: dict[str, Any]) -> str:
             f"{UNSURE} : le gain se voit avec une méthode ({won[0]}), pas avec l’autre ({other}) ; méthode retenue : "
             f"{share(kept['gain'])} ({interval} ; {change})."
         )
-    elif kept["gain_haut"] < 0:
+    elif kept["gain_haut"] < 0 and kept["gain_bas"] <= -VISIBLE:
         text = f"Perte mesurée : la jointure ajoute {share(-kept['gain'])} d’erreur ({interval} ; {change})."
     else:
-        text = f"{NOTHING} : l’intervalle de l’écart contient zéro ({interval} ; {change})."
+        reason = "contient zéro" if kept["gain_bas"] <= 0 <= kept["gain_haut"] else "touche zéro"
+        text = f"{NOTHING} : l’intervalle de l’écart {reason} ({interval} ; {change})."
     return " ".join([text, *_nuances(rows, facts, gained=bool(won))])
 
 

@@ -26,6 +26,7 @@ _MEASURE_LIMITS = (
     "cette cible, pas si la convention est légale, ni si la donnée restera tenue à jour. La ligne « témoin » joint "
     "les mêmes colonnes mélangées au hasard : elle montre ce que le hasard seul donne."
 )
+_FORMULA = r"\s*[=@]"
 _WAYS = {"moyenne": "moyenne du passé", PLACEBO: "témoin (colonnes mélangées)", "retenue": "méthode retenue"}
 
 to_json = reports.to_json
@@ -169,14 +170,27 @@ def course_text(table: pd.DataFrame) -> str:
 
 def _join_conclusion(result: JoinCheck, written: Path | None) -> str:
     facts = result.facts
-    end = (
-        f"Écrit : {written} ({number(facts['lignes_resultat'])} lignes, {len(facts['colonnes_resultat'])} colonnes). "
-        "Dans un tableur, ouvrez le CSV par l’import de données, la clé au format texte : un double-clic lui ferait "
-        "perdre ses zéros."
-        if written is not None
-        else "Rien n’a été écrit : ajoutez --ecrire jointure.csv pour garder le résultat."
-    )
+    end = "Rien n’a été écrit : ajoutez --ecrire jointure.csv pour garder le résultat."
+    if written is not None:
+        size = f"{plural(facts['lignes_resultat'], 'ligne')}, {plural(len(facts['colonnes_resultat']), 'colonne')}"
+        end = f"Écrit : {written} ({size})."
+        if written.suffix.lower() == ".csv":
+            end += (
+                " Dans un tableur, ouvrez le CSV par l’import de données, la clé au format texte : un double-clic "
+                f"lui ferait perdre ses zéros{_formulas(result)}."
+            )
     return f"Jointure saine, clé {' + '.join(facts['cle'])}. {counted(facts)} {end}"
+
+
+def _formulas(result: JoinCheck) -> str:
+    """Suite de la phrase quand des cases se liraient comme des formules."""
+    if result.frame is None:
+        return ""
+    count = sum(int(result.frame[name].str.match(_FORMULA).fillna(False).sum()) for name in result.frame.columns)
+    if not count:
+        return ""
+    cells = plural(count, "case qui commence", "cases qui commencent")
+    return f", et prendrait pour une formule {cells} par « = » ou « @ »"
 
 
 def _join_rows(facts: dict[str, Any]) -> list[list[str]]:
