@@ -36,7 +36,9 @@ def command(root: Path, *options: str, temporary: Path | None = None, **keywords
     if temporary is not None:
         temporary.mkdir(exist_ok=True)
         variables["TMPDIR"] = str(temporary)
-    code = "from formation.cli import main; main()"
+    # Lancé en arrière-plan, un interpréteur hérite d’un SIGINT ignoré : la commande doit s’interrompre quand même.
+    restore = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code = restore + "from formation.cli import main; main()"
     arguments = [sys.executable, "-c", code, "atelier", "corriger", str(root), *options]
     return subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=variables, **keywords
