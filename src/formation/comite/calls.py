@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from formation.comite.gain import Gain, paired_gain
+from formation.comite.gain import Gain, paired_gain, trials
 from formation.comite.tables import Sources
 from formation.comite.weeks import monday
 
@@ -157,8 +157,7 @@ def errors(predicted: pd.DataFrame) -> pd.DataFrame:
     """
     odd = predicted["atypique"].to_numpy(bool)
     real, lines = predicted["appels"].to_numpy(float), []
-    for column in predicted.columns[3:]:
-        kind, _, name = str(column).partition(" | ")
+    for column, kind, name in trials(predicted):
         guess = predicted[column].to_numpy(float)
         lines.append(
             {

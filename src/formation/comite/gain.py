@@ -6,6 +6,7 @@ lignes d’un même bloc ne sont pas deux preuves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,30 @@ class Gain:
             Copie.
         """
         return replace(self, other_low=other.low)
+
+
+def trials(predicted: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Essais d’un tableau de prévisions : les colonnes nommées « méthode | essai ».
+
+    Parameters
+    ----------
+    predicted : DataFrame
+        Tableau ; les autres colonnes sont passées.
+
+    Yields
+    ------
+    tuple of str
+        Colonne, méthode, essai, dans l’ordre du tableau.
+
+    Examples
+    --------
+    >>> list(trials(pd.DataFrame(columns=["date", "arbres | sans"])))
+    [('arbres | sans', 'arbres', 'sans')]
+    """
+    for column in map(str, predicted.columns):
+        kind, cut, name = column.partition(" | ")
+        if cut:
+            yield column, kind, name
 
 
 def paired_gain(

@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from formation.comite.gain import Gain, paired_gain
+from formation.comite.gain import Gain, paired_gain, trials
 from formation.comite.tables import Sources
 from formation.comite.weeks import breaks
 
@@ -119,9 +119,8 @@ def errors(predicted: pd.DataFrame) -> pd.DataFrame:
         `methode`, `donnees`, `erreur` (casses par mois).
     """
     lines: list[dict[str, Any]] = []
-    for column in predicted.columns[1:]:
-        kind, _, name = str(column).partition(" | ")
-        lines.append({"methode": kind, "donnees": name, "erreur": _off(predicted, str(column)).mean()})
+    for column, kind, name in trials(predicted):
+        lines.append({"methode": kind, "donnees": name, "erreur": _off(predicted, column).mean()})
     noise = chance_error(float(predicted["casses"].mean()))
     lines.append({"methode": "hasard seul (moyenne connue)", "donnees": WITHOUT, "erreur": noise})
     return pd.DataFrame(lines)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from formation import metrics
-from formation.comite.gain import Gain, paired_gain
+from formation.comite.gain import Gain, paired_gain, trials
 from formation.comite.tables import Sources
 from formation.eau import features
 from formation.eau.model import RatePerKm, gradient_boosting, poisson_regression
@@ -138,13 +138,12 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
         `methode`, `donnees`, `part_fuites_20` (0 à 1), `auc`.
     """
     total, lines = float(found[features.TARGET].sum()), []
-    for column in found.columns[5:]:
-        kind, _, name = str(column).partition(" | ")
+    for column, kind, name in trials(found):
         lines.append(
             {
                 "methode": kind,
                 "donnees": name,
-                "part_fuites_20": float(captured(found, str(column)).sum()) / total,
+                "part_fuites_20": float(captured(found, column).sum()) / total,
                 "auc": metrics.roc_auc(found[column], found[features.TARGET]),
             }
         )

@@ -20,7 +20,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from formation import metrics
-from formation.comite.gain import Gain, paired_gain
+from formation.comite.gain import Gain, paired_gain, trials
 from formation.comite.tables import Sources
 from formation.dechets import features
 from formation.dechets.evaluation import FIRST_YEAR
@@ -131,8 +131,7 @@ def errors(predicted: pd.DataFrame) -> pd.DataFrame:
     struck = predicted["jour_greve"]
     days = {"ordinaires": ~struck, "greve": struck, "greve_forte": predicted[RATE] >= STRONG}
     lines = []
-    for column in predicted.columns[4:]:
-        kind, _, name = str(column).partition(" | ")
+    for column, kind, name in trials(predicted):
         line: dict[str, Any] = {"methode": kind, "donnees": name}
         for label, kept in days.items():
             line[label] = 100 * metrics.wape(predicted.loc[kept, column], predicted.loc[kept, "demande"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from formation.comite.gain import Gain, paired_gain
+from formation.comite.gain import Gain, paired_gain, trials
 from formation.comite.tables import Sources
 from formation.risques import features
 from formation.risques.model import Linear, Trees
@@ -86,8 +86,7 @@ def errors(predicted: pd.DataFrame) -> pd.DataFrame:
         `methode`, `donnees`, `rmse` (m³/s/km²).
     """
     lines = []
-    for column in predicted.columns[3:]:
-        kind, _, name = str(column).partition(" | ")
+    for column, kind, name in trials(predicted):
         square = ((predicted[column] - predicted["vrai"]) ** 2).mean()
         lines.append({"methode": kind, "donnees": name, "rmse": float(np.sqrt(square))})
     return pd.DataFrame(lines)
