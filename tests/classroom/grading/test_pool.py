@@ -79,11 +79,29 @@ def test_deadly_job_is_tried_twice_and_loses_no_other(tmp_path):
 
 
 def test_silent_worker_is_replaced(tmp_path):
-    with Pool(1, lambda: lambda: deadly(tmp_path), job_s=0.3) as pool:
+    with Pool(1, lambda: lambda: deadly(tmp_path), job_s=1) as pool:
         pool.submit({"n": "long"})
         pool.submit({"n": "suite"})
         replies = drain(pool, 2)
     assert [(reply.job["n"], reply.value) for reply in replies] == [("long", None), ("suite", {"n": "suite"})]
+
+
+def test_slow_start_is_not_taken_for_a_silent_job():
+    def setup():
+        time.sleep(1)
+        return doubler
+
+    with Pool(1, lambda: setup, job_s=0.5) as pool:
+        pool.submit({"n": 1})
+        assert drain(pool, 1)[0].value["double"] == 2
+        assert pool.deaths == 0
+
+
+def test_worker_never_ready_is_told_with_the_time_it_was_given():
+    with Pool(1, lambda: lambda: time.sleep(60), start_s=0.2) as pool:
+        pool.submit({})
+        with pytest.raises(AtelierImpossible, match=r"pas prêt après 0\.2 secondes"):
+            drain(pool, 1)
 
 
 def test_workers_die_with_a_killed_main_process(tmp_path):

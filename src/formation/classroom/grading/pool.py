@@ -29,6 +29,7 @@ _MAX_FRAME = 200_000_000
 _PR_SET_PDEATHSIG = 1
 _TRIES = 2
 _STARTS = 3
+_START_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class Pool:
         Appelée ici pour chaque ouvrier ; rend ce que l’ouvrier exécute pour se préparer, qui rend à son tour ce qui
         traite un travail.
     job_s : float, optional
-        Temps au bout duquel un ouvrier muet est arrêté, en secondes.
+        Temps au bout duquel un ouvrier muet sur un travail est arrêté, en secondes. Compté une fois l’ouvrier prêt.
+    start_s : float
+        Temps laissé à un ouvrier pour se préparer, en secondes.
     spawned : callable
         Appelée ici après la naissance de chaque ouvrier : ferme ce qui n’est qu’à lui.
     """
@@ -102,11 +105,13 @@ class Pool:
         spawn: Callable[[], Setup],
         *,
         job_s: float | None = None,
+        start_s: float = _START_S,
         spawned: Callable[[], None] = lambda: None,
     ) -> None:
         self._spawn = spawn
         self._spawned = spawned
         self._job_s = job_s
+        self._start_s = start_s
         self._queue: deque[_Job] = deque()
         self._workers: list[_Worker] = []
         self._selector = selectors.DefaultSelector()
@@ -175,10 +180,10 @@ class Pool:
             return found
         if not self.busy:
             return []
-        limit = 1.0 if self._job_s is not None else None
-        wait = limit if timeout is None else timeout if limit is None else min(timeout, limit)
+        timed = self._job_s is not None or not all(worker.ready for worker in self._workers)
+        limits = [seconds for seconds in (timeout, 1.0 if timed else None) if seconds is not None]
         replies = []
-        for key, _ in self._selector.select(wait):
+        for key, _ in self._selector.select(min(limits, default=None)):
             worker: _Worker = key.data
             try:
                 value = worker.channel.receive(_MAX_FRAME)
@@ -221,17 +226,21 @@ class Pool:
 
     def _give(self, worker: _Worker) -> None:
         job = self._queue.popleft()
-        if not worker.jobs:
+        if worker.ready and not worker.jobs:
             worker.since = time.monotonic()
         worker.jobs.append(job)
         with contextlib.suppress(OSError):  # ouvrier mort : sa prise, fermée, le dira à la prochaine lecture
             worker.channel.send(job.data)
 
     def _check_silence(self) -> None:
-        if self._job_s is None:
-            return
+        now = time.monotonic()
         for worker in list(self._workers):
-            if worker.jobs and time.monotonic() - worker.since > self._job_s:
+            if not worker.ready:
+                if now - worker.since > self._start_s:
+                    self._bury(
+                        worker, f"un ouvrier n’est pas prêt après {self._start_s:g} secondes, {_STARTS} fois de suite"
+                    )
+            elif self._job_s is not None and worker.jobs and now - worker.since > self._job_s:
                 self._bury(worker, "elle n’a pas fini à temps, même après l’arrêt de ses cellules")
 
     def _bury(self, worker: _Worker, cause: str = "") -> None:
@@ -246,7 +255,7 @@ class Pool:
             if self._failed_starts >= _STARTS:
                 raise AtelierImpossible(
                     french(
-                        f"Les ouvriers de la correction ne démarrent pas : {_cause(status)}. "
+                        f"Les ouvriers de la correction ne démarrent pas : {cause or _cause(status)}. "
                         "Demandez-en moins (--ouvriers 1) ou fermez d’autres programmes, puis relancez."
                     )
                 )
@@ -281,7 +290,7 @@ class Pool:
                 os._exit(1)
         theirs.close()
         self._spawned()
-        worker = _Worker(pid, ours, Channel(ours))
+        worker = _Worker(pid, ours, Channel(ours), since=time.monotonic())
         self._workers.append(worker)
         self._selector.register(ours, selectors.EVENT_READ, worker)
 
