@@ -1,0 +1,1 @@
+"""Ce qui fabrique les contributions fictives : une grammaire, puis des fautes de frappe."""

@@ -1,0 +1,315 @@
+"""La fiche d’un outil : ce que les réponses permettent de dire, et comment l’écrire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from formation.numbers import day
+from formation.workshop import documents
+from formation.workshop.documents import Block, Bullets, Check, Checks, Document, Paragraph, Table
+from formation.workshop.grid import Severity
+from formation.workshop.sources import grouped
+
+LABELS = {
+    "etablie": "Fiche établie le {jour}. Grille version {version}. Faits et droit arrêtés au {faits}.",
+    "bloquant": "Bloquant\u00a0: ",
+    "attention": "Attention\u00a0: ",
+    "information": "",
+    "references": "Références\u00a0: ",
+    "echeance": "Échéance\u00a0: {jour}.",
+    "depuis": "Applicable depuis le {jour}.",
+    "notes": "Les notes",
+    "notes_legende": "Points obtenus, par critère",
+    "critere": "Critère",
+    "total": "Points",
+    "lecture": "Lecture",
+    "sur": "{total} sur {sur}",
+    "partielle": "{lecture} ({reponses} réponses connues sur {questions})",
+    "sans_note": "Pas encore de réponse connue",
+    "a_faire": "À faire",
+    "avant_le": " Avant le {jour}.",
+    "depassee": " Dès maintenant\u00a0: la règle s’applique depuis le {jour}.",
+    "qui": " Qui\u00a0: {qui}.",
+    "a_eclaircir": "À éclaircir",
+    "a_eclaircir_texte": "Sans réponse connue, ces points peuvent changer la conclusion.",
+    "reponses": "Vos réponses",
+    "reponses_legende": "Réponses données",
+    "question": "Question",
+    "reponse": "Réponse",
+    "sources": "Sources",
+}
+"""Mots de la fiche ; la page du livre reçoit les mêmes."""
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """Une conclusion de la fiche.
+
+    Attributes
+    ----------
+    rule : str
+        Règle qui la donne ; vide pour ce que le thème dit à défaut.
+    conclusion, explanation : str
+        Ce qui est conclu, et pourquoi.
+    articles, sources : tuple of str
+        Textes de droit, et clés de `book/sources.yml`.
+    due : date or None
+        Échéance.
+    severity : str
+        `information`, `attention` ou `bloquant`.
+    """
+
+    rule: str
+    conclusion: str
+    explanation: str
+    articles: tuple[str, ...]
+    sources: tuple[str, ...]
+    due: date | None
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class SheetSection:
+    """Les conclusions d’un thème."""
+
+    id: str
+    title: str
+    conclusions: tuple[Conclusion, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Une note : total, maximum, lecture, réponses connues et questions posées."""
+
+    id: str
+    title: str
+    total: int
+    out_of: int
+    level: str
+    known: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """Une chose à faire, tirée d’une règle."""
+
+    text: str
+    due: date | None
+    who: str
+    severity: Severity
+    rule: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Une question sans réponse connue, et à qui la poser."""
+
+    question: str
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Fiche raisonnée.
+
+    Attributes
+    ----------
+    tool, title, question, version, warning : str
+        Ce que dit la grille d’elle-même.
+    name : str
+        Nom du projet ou de la collectivité : la réponse à la question `nom`, si la grille la pose.
+    facts_date, on : date
+        Date des faits, et jour de la fiche.
+    rules : tuple of str
+        Règles retenues, dans l’ordre de la grille.
+    sections : tuple of SheetSection
+        Conclusions, par thème.
+    scores, steps, unknowns : tuple
+        Notes, choses à faire dans l’ordre, points à éclaircir.
+    answers : tuple of tuple of str
+        Questions répondues et réponses, écrites.
+    sources : dict of str to str
+        Référence complète de chaque source citée, par clé.
+    """
+
+    tool: str
+    title: str
+    question: str
+    version: str
+    warning: str
+    name: str
+    facts_date: date
+    on: date
+    rules: tuple[str, ...]
+    sections: tuple[SheetSection, ...]
+    scores: tuple[Score, ...]
+    steps: tuple[Step, ...]
+    unknowns: tuple[Unknown, ...]
+    answers: tuple[tuple[str, str], ...]
+    sources: dict[str, str]
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Articles cités, sans répétition."""
+        found = (name for section in self.sections for one in section.conclusions for name in one.articles)
+        return tuple(dict.fromkeys(found))
+
+    def conclusions(self, theme: str) -> list[str]:
+        """Conclusions d’un thème.
+
+        Parameters
+        ----------
+        theme : str
+            Identifiant du thème.
+
+        Returns
+        -------
+        list of str
+            Textes ; vide si le thème ne dit rien.
+        """
+        return [one.conclusion for section in self.sections if section.id == theme for one in section.conclusions]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Fiche en types simples, prêts pour du JSON.
+
+        Returns
+        -------
+        dict
+            Toute la fiche ; les dates y sont écrites année d’abord.
+        """
+        plain: dict[str, Any] = _plain({**asdict(self), "articles": self.articles})
+        return plain
+
+    def document(self) -> Document:
+        """Fiche mise en page.
+
+        Returns
+        -------
+        Document
+            Document à écrire ; la page du livre compose le même.
+        """
+        opening = [Paragraph(text, strong=True) for text in (self.name, self.question) if text]
+        return Document(
+            self.title,
+            [
+                documents.Section("", [*opening, Paragraph(self.warning)]),
+                *(documents.Section(section.title, _conclusions(section, self.on)) for section in self.sections),
+                *_notes(self.scores),
+                *_steps(self.steps, self.on),
+                *_unknowns(self.unknowns),
+                *_answers(self.answers),
+                *_sources(self.sources),
+            ],
+            LABELS["etablie"].format(
+                jour=day(self.on.isoformat()), version=self.version, faits=day(self.facts_date.isoformat())
+            ),
+        )
+
+    def write(self, path: str | Path, *, ecraser: bool = False) -> Path:
+        """Écrit la fiche ; l’extension choisit la forme.
+
+        Parameters
+        ----------
+        path : str or Path
+            Fichier `.html`, `.odt`, `.docx`, `.txt` ou `.json`.
+        ecraser : bool
+            Vrai pour remplacer un fichier existant.
+
+        Returns
+        -------
+        Path
+            Fichier écrit.
+
+        Raises
+        ------
+        FicheImpossible
+            Si le fichier existe déjà ou ne peut pas être écrit ; rien n’est changé.
+        """
+        return documents.write(self.document(), path, ecraser=ecraser, data=self.to_dict())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _conclusions(section: SheetSection, on: date) -> list[Block]:
+    blocks: list[Block] = []
+    for one in section.conclusions:
+        blocks.append(Paragraph(LABELS[one.severity] + one.conclusion, strong=True))
+        text = " ".join(part for part in (one.explanation, _when(one.due, on, "echeance", "depuis")) if part)
+        if text:
+            blocks.append(Paragraph(text))
+        references = [*grouped(one.articles), *one.sources]
+        if references:
+            blocks.append(Paragraph(LABELS["references"] + " ; ".join(references) + "."))
+    return blocks
+
+
+def _notes(scores: Sequence[Score]) -> list[documents.Section]:
+    if not scores:
+        return []
+    rows = []
+    for score in scores:
+        total = LABELS["sur"].format(total=score.total, sur=score.out_of)
+        reading = score.level
+        if not score.known:
+            total, reading = "—", LABELS["sans_note"]
+        elif score.known < score.asked:
+            reading = LABELS["partielle"].format(lecture=score.level, reponses=score.known, questions=score.asked)
+        rows.append([score.title, total, reading])
+    table = Table(LABELS["notes_legende"], [LABELS["critere"], LABELS["total"], LABELS["lecture"]], rows)
+    return [documents.Section(LABELS["notes"], [table])]
+
+
+def _steps(steps: Sequence[Step], on: date) -> list[documents.Section]:
+    if not steps:
+        return []
+    checks = [
+        Check(
+            _followed(
+                step.text,
+                _when(step.due, on, "avant_le", "depassee") + (LABELS["qui"].format(qui=step.who) if step.who else ""),
+            )
+        )
+        for step in steps
+    ]
+    return [documents.Section(LABELS["a_faire"], [Checks(checks)])]
+
+
+def _followed(text: str, more: str) -> str:
+    """Étape suivie de sa date et de son responsable : un point les sépare quand le texte n’en a pas."""
+    return text + ("" if not more or text.endswith((".", "!", "?", "…")) else ".") + more
+
+
+def _unknowns(unknowns: Sequence[Unknown]) -> list[documents.Section]:
+    if not unknowns:
+        return []
+    items = [f"{one.text} {one.hint}".strip() for one in unknowns]
+    return [documents.Section(LABELS["a_eclaircir"], [Paragraph(LABELS["a_eclaircir_texte"]), Bullets(items)])]
+
+
+def _answers(answers: Sequence[tuple[str, str]]) -> list[documents.Section]:
+    if not answers:
+        return []
+    table = Table(LABELS["reponses_legende"], [LABELS["question"], LABELS["reponse"]], [list(row) for row in answers])
+    return [documents.Section(LABELS["reponses"], [table])]
+
+
+def _sources(sources: dict[str, str]) -> list[documents.Section]:
+    if not sources:
+        return []
+    return [documents.Section(LABELS["sources"], [Bullets([f"{key}\u00a0: {text}" for key, text in sources.items()])])]
+
+
+def _when(due: date | None, on: date, coming: str, past: str) -> str:
+    return LABELS[coming if due > on else past].format(jour=day(due.isoformat())) if due else ""
