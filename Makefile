@@ -30,8 +30,8 @@ test: environnement controle ## Tous les contrôles et tous les tests
 	@$(BIN)/python outils/lancer_tests.py
 
 controle: environnement ## Contrôles rapides : style, types, typographie
-	@$(BIN)/ruff check src tests outils
-	@$(BIN)/ruff format --check src tests outils
+	@$(BIN)/ruff check src tests outils deploiement
+	@$(BIN)/ruff format --check src tests outils deploiement
 	@$(BIN)/mypy
 	@git ls-files -z '*.md' '*.yml' '*.cff' 'src/*.py' | xargs -0 $(BIN)/python outils/typographie.py --verifier
 

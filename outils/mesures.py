@@ -8,6 +8,7 @@ Les durées sont des médianes de processus entiers ; une machine chargée les a
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -22,7 +23,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from formation import datasets
+from formation import datasets, palette
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -31,7 +32,7 @@ FORMATION = str(BIN / "formation")
 
 Row = tuple[str, str, str, bool | None]
 SUBJECTS = [case for case in datasets.cases() if case != "territoire"]
-CASES = [case for case in SUBJECTS if case != "comite"]
+CASES = [case for case in SUBJECTS if case in palette.CASES]
 STUDY_SECONDS = {"mobilites": 45}
 """Les études du cas aux images ont un plafond plus haut que les 30 s des autres."""
 FITS = {
@@ -125,7 +126,7 @@ def measure_data() -> list[Row]:
     released = sum(path.stat().st_size for path in (ROOT / "datasets").rglob("*") if path.is_file()) / 1e6
     return [
         *rows,
-        seconds(f"génération du territoire, de {len(CASES)} cas et du comité", 300, generation),
+        seconds(f"génération du territoire, de {len(CASES)} cas, du comité et des contributions", 300, generation),
         ("données livrées, en tout", "≤ 20 Mo", f"{released:.1f} Mo".replace(".", ","), released <= 20),
     ]
 
@@ -218,6 +219,34 @@ def measure_classroom() -> list[Row]:
     return [demo, *((row["mesure"], row["cible"], row["obtenu"], row["tenu"]) for row in found)]
 
 
+def measure_library() -> list[Row]:
+    """Bibliothèque de dix mille fiches synthétiques, recherche dans le navigateur."""
+    found = json.loads(run(sys.executable, "outils/mesurer_bibliotheque.py").stdout)
+    page, base = found["navigateur"], found["sqlite"]
+    name = f"bibliothèque, {found['fiches']} fiches"
+    return [
+        seconds(f"{name}\u00a0: recherche dans le navigateur, médiane", 0.1, page["mediane_ms"] / 1000),
+        seconds(f"{name}\u00a0: recherche dans le navigateur, 95e centile", 0.1, page["p95_ms"] / 1000),
+        (f"{name}\u00a0: page prête, textes repliés", "—", f"{page['pret_s']:.1f} s", None),
+        (f"{name}\u00a0: contrôle du fichier JSON", "—", f"{found['controle_s']:.1f} s", None),
+        (f"{name}\u00a0: plein texte et facettes SQLite, médiane", "—", f"{base['mediane_ms']:.0f} ms", None),
+    ]
+
+
+def measure_session() -> list[Row]:
+    """Session de 25 stagiaires préparée en une commande, puis 500 attestations."""
+    found = json.loads(run(sys.executable, "outils/mesurer_session.py").stdout)
+    learners, papers = found["stagiaires"], found["attestations"]
+    rows = [
+        seconds(f"session « {name} », {learners} stagiaires", 60, value) for name, value in found["creation_s"].items()
+    ]
+    rows.append((f"session de {papers} stagiaires", "—", f"{found['creation_grande_s']:.0f} s", None))
+    rows.append(seconds(f"{papers} attestations en PDF", 120, found["attestations_s"]))
+    defects = found["defauts_pdf"]
+    rows.append(("défauts d’accessibilité relevés dans ces PDF", "0", str(defects), defects == 0))
+    return rows
+
+
 def measure_documentation() -> list[Row]:
     """Fonctions publiques documentées et typées."""
     result = subprocess.run(
@@ -254,11 +283,18 @@ def publish(rows: list[Row]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Enchaîne les mesures demandées ; rend 1 si une cible est manquée."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument(
+        "--rapide", action="store_true", help="saute la construction à froid, Lighthouse et la correction"
+    )
+    parser.add_argument("--avec-tests", action="store_true", help="ajoute la durée de « make test »")
+    asked = parser.parse_args(arguments)
     os.environ.setdefault("OMP_NUM_THREADS", "2")
     steps: list[Callable[[], list[Row]]] = [measure_imports, measure_data, measure_model]
-    if "--rapide" not in arguments:
-        steps = [measure_build, *steps, measure_book, measure_classroom, measure_documentation]
-    if "--avec-tests" in arguments:
+    if not asked.rapide:
+        steps = [measure_build, *steps, measure_book, measure_classroom, measure_library]
+        steps += [measure_session, measure_documentation]
+    if asked.avec_tests:
         steps.append(measure_tests)
     rows: list[Row] = []
     for step in steps:

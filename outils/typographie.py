@@ -12,12 +12,14 @@ import io
 import re
 import sys
 import tokenize
+from collections.abc import Iterable
 from pathlib import Path
 
 NBSP = "\u00a0"
 PROSE_DIRECTIVES_EXCLUDED = {"code-cell", "code", "code-block", "math", "raw", "literalinclude", "toctree", "quiz"}
 
-RULES: list[tuple[re.Pattern[str], str]] = [
+Rule = tuple[re.Pattern[str], str]
+RULES: list[Rule] = [
     (re.compile(r"(?<=[\w»)\]”’…*`%€\"]) ([:;!?»%€])(?=\s|$|[)*_».,;\]])"), NBSP + r"\1"),
     (re.compile(r"« "), "«" + NBSP),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NBSP),
@@ -28,6 +30,8 @@ RULES: list[tuple[re.Pattern[str], str]] = [
         r"\1’",
     ),
 ]
+# Guillemet après une ponctuation (« … ? »), hors du Python, où il peut suivre une expression.
+CLOSING = (re.compile(r"(?<=[?!.,;:]) »"), NBSP + "»")
 # Ponctuation collée : réservé à la prose Markdown, où un deux-points collé n’est jamais du code.
 GLUED = (re.compile(r"(?<=[a-zà-ÿ)»%€\ue001])([:;!?])(?=\s|$)"), NBSP + r"\1")
 
@@ -38,8 +42,8 @@ INLINE_CODE = re.compile(r"(`+)(?:(?!\1).)+?\1|<[^>\s][^>]*>|\]\([^)]*\)|https?:
 EXPRESSION = re.compile(r"\{[^{}]*\}|" + INLINE_CODE.pattern)
 
 
-def fix_prose(line: str, *, glued: bool, protected: re.Pattern[str] = INLINE_CODE) -> str:
-    """Applique les règles à une ligne de texte en laissant intacts code en ligne, liens et adresses."""
+def fix_prose(line: str, *, more: Iterable[Rule] = (), protected: re.Pattern[str] = INLINE_CODE) -> str:
+    """Applique les règles, et `more`, à une ligne de texte en laissant intacts code en ligne, liens et adresses."""
     kept: list[str] = []
 
     def mask(match: re.Match[str]) -> str:
@@ -49,7 +53,7 @@ def fix_prose(line: str, *, glued: bool, protected: re.Pattern[str] = INLINE_COD
     text = protected.sub(mask, line)
     # Un morceau masqué compte comme un mot : l’espace qui le suit devant « : » est aussi insécable.
     text = re.sub(r"(?<=\ue001) ([:;!?»])(?=\s|$)", NBSP + r"\1", text)
-    for pattern, replacement in [*RULES, GLUED] if glued else RULES:
+    for pattern, replacement in [*RULES, *more]:
         text = pattern.sub(replacement, text)
     return re.sub(r"\ue000(\d+)\ue001", lambda m: kept[int(m.group(1))], text)
 
@@ -78,7 +82,7 @@ def fix_markdown(text: str) -> str:
                     (marker, bool(name) and name.group(1) not in PROSE_DIRECTIVES_EXCLUDED if info else False)
                 )
             is_prose = not fences or fences[-1][1]
-            out.append(fix_prose(line, glued=False) if is_prose else line)
+            out.append(fix_prose(line, more=[CLOSING]) if is_prose else line)
             continue
         if fences and not fences[-1][1]:
             out.append(line)
@@ -90,7 +94,7 @@ def fix_markdown(text: str) -> str:
         if in_options or re.match(r"^:[\w-]+:", stripped) or stripped.startswith(("%", "+++", "|:", "|-")):
             out.append(line)
             continue
-        out.append(fix_prose(line, glued=True))
+        out.append(fix_prose(line, more=[CLOSING, GLUED]))
     return "\n".join(out)
 
 
@@ -111,7 +115,7 @@ def fix_python(text: str) -> str:
             end = token.end[1] if row == token.end[0] - 1 else len(lines[row])
             part = lines[row][begin:end]
             # Même longueur avant et après : les positions des jetons suivants restent justes.
-            fixed = fix_prose(part, glued=False, protected=EXPRESSION)
+            fixed = fix_prose(part, protected=EXPRESSION)
             if len(fixed) == len(part):
                 lines[row] = lines[row][:begin] + fixed + lines[row][end:]
     return "\n".join(lines)
@@ -120,7 +124,7 @@ def fix_python(text: str) -> str:
 def fix_yaml(text: str) -> str:
     """Corrige les valeurs d’un fichier YAML ; les clés n’ont ni espace ni apostrophe."""
     return "\n".join(
-        line if line.lstrip().startswith("#") else fix_prose(line, glued=False) for line in text.split("\n")
+        line if line.lstrip().startswith("#") else fix_prose(line, more=[CLOSING]) for line in text.split("\n")
     )
 
 

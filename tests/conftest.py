@@ -24,6 +24,22 @@ ARGUMENTS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Garde un groupe, ou à défaut un fichier, sur un seul processus : une préparation longue n’est payée qu’une fois.
+
+    pytest-xdist 3.8 écrit le nom du groupe dans `_nodeid`, que pytest 9.2 ne lit plus : il tire l’identifiant d’un
+    test de `_id`, et `--dist loadgroup` ne groupait plus rien.
+    """
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        file = ".".join(item.path.relative_to(config.rootpath).with_suffix("").parts)
+        meant, kept = vars(item).get("_nodeid", f"{item.nodeid}@{file}"), getattr(item, "_id", None)
+        if kept is not None and meant != item.nodeid:
+            item._id = type(kept).parse(meant)
+
+
 @pytest.fixture(scope="session")
 def plain() -> Callable[[object], str]:
     """Texte dont les espaces insécables redeviennent des espaces simples, pour comparer des messages."""
@@ -47,7 +63,7 @@ def navigateur() -> Iterator[Any]:
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip(
-            "Chromium est absent : installez-le (Debian, Ubuntu : apt install chromium ; macOS : brew install chromium)"
+            "Chromium est absent : installez-le (Debian, Ubuntu : apt install chromium ; macOS : brew install chromium)"
         )
     from playwright.sync_api import sync_playwright
 

@@ -14,23 +14,42 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 WINGS = {"usagers", "securite", "dechets", "eau", "risques", "mobilites"}
 # Étages, de haut en bas : un module n’importe que son étage ou plus bas.
 FLOORS = {
-    "cli": 5,
+    "cli": 7,
+    "dashboard": 6,
+    "session": 5,
+    "lms": 4,
+    "pathways": 4,
+    "slides": 4,
+    "questions": 4,
     "classroom": 4,
     "book": 4,
     "library": 4,
+    "charter": 3,
+    "tenders": 3,
     "comite": 3,  # joint les tables des six cas : seul étage qui voit toutes les ailes
     **dict.fromkeys(WINGS, 2),
+    "citoyens": 2,
+    "demystifier": 2,
+    "workshop": 2,
     "checks": 1,
     "metrics": 1,
     "datasets": 1,
+    "footprint": 1,
     "territory": 1,
     "published": 1,
+    "personal": 1,
     "plotting": 1,
     "reports": 1,
+    "printing": 1,
     "lazy": 0,
+    "project": 0,
+    "plain_yaml": 0,
     "numbers": 0,
     "palette": 0,
+    "forms": 0,
     "errors": 0,
+    "files": 0,
+    "letters": 0,
 }
 # Une figure interactive est une donnée que l’aile rend et que le livre affiche : sa forme est commune aux deux étages.
 SHARED = {"formation.book.interactive", "formation.book.comparison"}

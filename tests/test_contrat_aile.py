@@ -18,7 +18,7 @@ import formation
 from formation import datasets
 
 ROOT = Path(__file__).resolve().parents[1]
-WINGS = [case for case in datasets.cases() if case not in ("territoire", "comite")]
+WINGS = [case for case in datasets.cases() if case not in ("territoire", "comite", "citoyens")]
 ROOMS = ["simulation", "calibration", "model", "own_data", "figures", "explorer", "key_figures"]
 PAGES = [
     "book/cas/{case}.md",

@@ -41,6 +41,13 @@ def test_no_machine_path_in_tracked_files(tracked: list[Path]) -> None:
     assert offenders == []
 
 
+def test_only_the_shared_fixture_starts_a_browser(tracked: list[Path]) -> None:
+    """Un second pilote refuse de partir dans le processus où le premier est ouvert : l’ordre des tests déciderait."""
+    starting = re.compile(r"^\s*(?:async )?with (?:a?sync)_playwright\(", re.MULTILINE)
+    starters = [p.relative_to(ROOT).as_posix() for p in tracked if p.suffix == ".py" and starting.search(_text(p))]
+    assert [name for name in starters if name.startswith("tests/")] == ["tests/conftest.py"]
+
+
 def test_released_data_stay_under_their_limits(tracked: list[Path]) -> None:
     sizes = {p: p.stat().st_size for p in tracked if "datasets" in p.relative_to(ROOT).parts[:1]}
     assert max(sizes.values()) <= 5_000_000
@@ -59,6 +66,21 @@ def test_typography_of_prose_is_french(tracked: list[Path]) -> None:
     command = [sys.executable, "outils/typographie.py", "--verifier", *(str(p.relative_to(ROOT)) for p in files)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
+
+
+def test_privacy_page_names_what_stays_when_a_script_stores_something(tracked: list[Path]) -> None:
+    kept = {"aubeline.js": "thème clair ou sombre", "formulaire.js": "brouillon"}
+    storing = re.compile(r"(?:local|session)Storage\.setItem|document\.cookie|indexedDB")
+    scripts = [path for path in tracked if path.suffix == ".js" and "theme" in path.parts]
+    assert {path.name for path in scripts if storing.search(_text(path))} == set(kept)
+    page = _text(ROOT / "book" / "mentions-legales.md")
+    assert [words for words in kept.values() if words not in page] == []
+
+
+def test_every_folder_has_a_licence(tracked: list[Path]) -> None:
+    folders = {path.relative_to(ROOT).parts[0] for path in tracked if path.parent != ROOT}
+    named = set(re.findall(r"`([\w.]+)/`", _text(ROOT / "LICENSE.md")))
+    assert folders - named - {"LICENSES"} == set()
 
 
 def test_makefile_help_lists_the_promised_targets() -> None:

@@ -38,7 +38,7 @@ def test_contrast_reaches_4_5_when_colour_is_on_each_ground(case):
 @pytest.mark.parametrize("vision", VISIONS)
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_subjects_stay_distinct_when_vision_differs(vision, mode):
-    colours = {case: lab(getattr(style, mode), vision) for case, style in palette.SUBJECTS.items()}
+    colours = {case: lab(getattr(style, mode), vision) for case, style in {**palette.CASES, **palette.CHAPTERS}.items()}
     distances = {(a, b): float(np.linalg.norm(colours[a] - colours[b])) for a, b in combinations(colours, 2)}
     assert min(distances.values()) >= 15, min(distances.items(), key=lambda item: item[1])
 
@@ -59,7 +59,8 @@ def test_pictogram_is_hidden_from_screen_readers_when_drawn():
 def test_there_are_six_cases_when_chapters_have_their_colour_too():
     assert len(palette.CASES) == 6
     assert palette.CASES.keys().isdisjoint(palette.CHAPTERS)
-    assert list(palette.SUBJECTS) == [*palette.CASES, *palette.CHAPTERS]
+    assert list(palette.SUBJECTS) == [*palette.CASES, *palette.CHAPTERS, *palette.PARTS]
+    assert len({style.light for style in palette.PARTS.values()}) == 1
 
 
 def test_colour_raises_when_case_is_unknown():
@@ -72,3 +73,13 @@ def test_figure_style_is_accepted_when_given_to_matplotlib():
 
     with mpl.rc_context(palette.figure_style()):
         assert mpl.rcParams["axes.spines.right"] is False
+
+
+def test_figure_text_stays_above_twelve_pixels_when_a_phone_shrinks_it():
+    from formation.book.directives.figure import NARROW, WIDE
+
+    # Largeur dessinée sur un téléphone de 390 pixels, puis sur un écran de 1 280, mesurée dans un navigateur.
+    shrink = min(334 / NARROW[0], 600 / WIDE[0])
+    config = palette.vega_config()
+    sizes = [config["axis"]["labelFontSize"], config["legend"]["labelFontSize"], config["text"]["fontSize"]]
+    assert min(sizes) * shrink >= 12

@@ -26,6 +26,11 @@ def face(
     tuple
         `__getattr__`, `__dir__` et `__all__` du paquet.
 
+    Raises
+    ------
+    ValueError
+        Si un nom public est aussi celui de son module : l’import du module l’aurait masqué.
+
     Examples
     --------
     >>> getattr_, dir_, names = face("formation", {"Problem": "errors"}, ["errors"])
@@ -34,6 +39,10 @@ def face(
     """
     listed = tuple(modules)
     names = [*where, *listed]
+    if hidden := [name for name, module in where.items() if name == module]:
+        raise ValueError(
+            f"{package} : {', '.join(hidden)} serait masqué par le module du même nom. Renommez le module."
+        )
 
     def find(name: str) -> Any:
         if name in listed:

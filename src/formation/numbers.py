@@ -112,14 +112,14 @@ def points(gap: float) -> str:
     Returns
     -------
     str
-        Texte, par exemple « 3,5 points ».
+        Texte, par exemple « 4 points » : un écart entre deux petits groupes n’a pas de décimale à dire.
 
     Examples
     --------
     >>> points(0.035).replace(WIDE, " "), points(-0.01).replace(WIDE, " ")
-    ('3,5 points', '−1,0 point')
+    ('4 points', '−1 point')
     """
-    return f"{number(100 * gap, 1)}{WIDE}point{'s' if abs(gap) >= 0.02 else ''}"
+    return plural(round(100 * gap), "point")
 
 
 def day(iso: str) -> str:
@@ -141,3 +141,55 @@ def day(iso: str) -> str:
     '22/11/2026'
     """
     return "/".join(reversed(iso.split("-")))
+
+
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def long_day(iso: str) -> str:
+    """Date écrite en toutes lettres.
+
+    Parameters
+    ----------
+    iso : str
+        Date, année d’abord.
+
+    Returns
+    -------
+    str
+        Jour, nom du mois, année.
+
+    Examples
+    --------
+    >>> long_day("2026-11-22").replace(WIDE, " "), long_day("2027-08-01").replace(WIDE, " ")
+    ('22 novembre 2026', '1er août 2027')
+    """
+    year, month, number_in_month = map(int, iso.split("-"))
+    return f"{'1er' if number_in_month == 1 else number_in_month}{WIDE}{_MONTHS[month - 1]}{WIDE}{year}"
+
+
+def duration(minutes: int) -> str:
+    r"""Durée en heures et minutes.
+
+    Parameters
+    ----------
+    minutes : int
+        Minutes.
+
+    Returns
+    -------
+    str
+        Texte, espaces insécables.
+
+    Examples
+    --------
+    >>> [duration(one).replace("\u00a0", " ") for one in (210, 420, 45, 0)]
+    ['3 h 30', '7 h', '45 min', '0 h']
+    """
+    hours, rest = divmod(minutes, 60)
+    if rest and not hours:
+        return f"{rest}\u00a0min"
+    return f"{hours}\u00a0h\u00a0{rest:02d}" if rest else f"{hours}\u00a0h"

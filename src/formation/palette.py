@@ -94,8 +94,41 @@ CHAPTERS: dict[str, CaseStyle] = {
 }
 """Chapitres du livre qui ne sont pas un cas."""
 
-SUBJECTS: dict[str, CaseStyle] = {**CASES, **CHAPTERS}
-"""Tous les sujets : les six cas, puis les chapitres."""
+_PART_TINTS = ("#2f4858", "#c3d5e0")
+PARTS: dict[str, CaseStyle] = {
+    "demystifier": CaseStyle(
+        "Démystifier",
+        *_PART_TINTS,
+        '<circle cx="13.5" cy="13.5" r="8.5"/><path d="M19.800 19.800 28 28"/>'
+        '<path d="M10.5 11.5a3 3 0 1 1 4.200 2.700c-.8.4-1.200.9-1.200 1.800M13.5 18.5v.01"/>',
+    ),
+    "conduire": CaseStyle(
+        "Conduire un projet",
+        *_PART_TINTS,
+        '<path d="M4 26h24M7 26V15h5v11M13.5 26V9.5h5V26M20 26V4.5h5V26"/>',
+    ),
+    "securiser": CaseStyle(
+        "Sécuriser",
+        *_PART_TINTS,
+        '<rect x="6" y="14" width="20" height="14" rx="2"/><path d="M10.5 14V9.5a5.5 5.5 0 0 1 11 0V14M16 19.5v3.5"/>',
+    ),
+    "citoyens": CaseStyle(
+        "Une IA éthique et citoyenne",
+        *_PART_TINTS,
+        '<circle cx="10" cy="9" r="4"/><circle cx="22" cy="9" r="4"/>'
+        '<path d="M3.5 26c0-5 2.700-8.5 6.5-8.5s6.5 3.5 6.5 8.5"/>'
+        '<path d="M16.5 20c1.200-1.600 3.100-2.5 5.5-2.5 3.800 0 6.5 3.5 6.5 8.5"/>',
+    ),
+    "animer": CaseStyle(
+        "Animer une formation",
+        *_PART_TINTS,
+        '<rect x="4" y="4.5" width="24" height="15" rx="1.5"/><path d="M9 10h9M9 14h6M16 19.5V23M10 28l6-5 6 5"/>',
+    ),
+}
+"""Parties du livre qui rassemblent des chapitres courts, chacun avec son quiz ; toutes ont la même teinte."""
+
+SUBJECTS: dict[str, CaseStyle] = {**CASES, **CHAPTERS, **PARTS}
+"""Tous les sujets : les six cas, les chapitres, puis les parties."""
 
 INK, INK_DARK = "#18222d", "#e7ecf1"
 MUTED, MUTED_DARK = "#4c5a68", "#a9b6c3"
@@ -302,12 +335,12 @@ def vega_config() -> dict[str, Any]:
         "background": "transparent",
         "font": font,
         "view": {"stroke": None},
-        "axis": {**axis, "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "titlePadding": 10},
+        "axis": {**axis, "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal", "titlePadding": 10},
         "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 13, "titleFontSize": 13}
         | {"symbolSize": 120, "labelLimit": 260},
         "title": {"color": INK, "subtitleColor": MUTED, "anchor": "start", "fontSize": 15},
         "range": {"category": list(SERIES)},
         "line": {"strokeWidth": 2.5},
-        "text": {"color": INK, "fontSize": 12},
+        "text": {"color": INK, "fontSize": 13},
         "rule": {"color": INK},
     }

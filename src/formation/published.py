@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 import yaml
 
+from formation.files import write_atomic
 from formation.numbers import number
 
 if TYPE_CHECKING:
@@ -98,9 +99,7 @@ def write(
         lines[name] |= {"graines": {int(seed): round(float(value), 4) for seed, value in values.items()}}
     header = f"# Chiffres calculés par formation.{case}.key_figures ; ne pas modifier à la main.\n"
     header += f"# valeur : données livrées, graine {spread.index[0]} ; etendue et moyenne : toutes les graines.\n"
-    aside = file.with_suffix(".tmp")
-    aside.write_text(header + yaml.safe_dump(lines, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    aside.replace(file)
+    write_atomic(file, (header + yaml.safe_dump(lines, allow_unicode=True, sort_keys=False)).encode())
 
 
 class Writer(Protocol):

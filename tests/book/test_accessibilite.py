@@ -18,8 +18,9 @@ AXE = Path(str(importlib.util.find_spec("axe_playwright_python").origin)).parent
 
 
 def violations(page: Any) -> list[str]:
-    """Règles enfreintes, avec le premier élément fautif."""
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    """Règles enfreintes, taille des cibles comprise, avec le premier élément fautif."""
+    options = "{resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}"
+    result = page.evaluate(f"axe.run(document, {options})")
     return [f"{rule['id']} × {len(rule['nodes'])} : {rule['nodes'][0]['html'][:160]}" for rule in result["violations"]]
 
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from formation.book.models import Quiz, Record, Source, read_yaml
+from formation.book.recommendations import quiz_files
 from formation.book.subjects import chapter
 
 ROOT = Path(__file__).parents[2]
@@ -46,9 +47,19 @@ def record(request):
     return read_yaml(ROOT / "cases" / request.param / "fiche.yml", Record, name="fiche.yml")
 
 
-@pytest.fixture(scope="module", params=CASES)
-def quiz(request):
-    return read_yaml(ROOT / "cases" / request.param / "quiz.yml", Quiz, name="quiz.yml")
+QUIZZES = quiz_files(ROOT)
+SUBJECT_MINIMUM, CHAPTER_MINIMUM = (15, 4), (10, 2)
+"""Questions en tout et par niveau : quiz d’un sujet, quiz d’un chapitre de partie."""
+
+
+@pytest.fixture(scope="module", params=QUIZZES, ids=page_id)
+def quiz_file(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def quiz(quiz_file):
+    return read_yaml(quiz_file, Quiz, name=quiz_file.name)
 
 
 # --- Sources -------------------------------------------------------------------------------------
@@ -79,6 +90,11 @@ def test_source_reading_date_is_a_past_date(sources):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_page_keeps_no_placeholder(page):
+    assert re.findall(r"\bPLACEHOLDER\b|\bTODO\b|\bFIXME\b|\bXXX\b|Lorem ipsum", page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_cited_keys_exist_when_page_cites_sources(page, sources):
     cited = {
         cle.strip() for keys in re.findall(r"\{src\}`([^`]+)`", page.read_text("utf-8")) for cle in keys.split(",")
@@ -94,6 +110,27 @@ def test_cited_keys_exist_when_calibration_cites_sources(sources):
         for row in rows:
             cited = set(re.findall(r"\b[A-Z]\d{1,2}\b", str(row.get("origine", ""))))
             assert cited <= known, f"{table.parent.name}, {row['statistique']} : {cited - known}"
+
+
+def test_every_source_is_cited_somewhere(sources):
+    assert {s.cle for s in sources} - cited_keys() == set()
+
+
+def cited_keys():
+    """Clés citées : rôle « src » partout, champs de sources des fichiers YAML, chaînes entières du code."""
+    key, found = r"[A-Za-z]+\d+[a-z]?", set()
+    for folder in ("book", "cases", "datasets", "notebooks", "src/formation"):
+        for file in (ROOT / folder).rglob("*"):
+            if file.suffix not in {".md", ".yml", ".py"} or file.name == "sources.yml":
+                continue
+            texte = file.read_text("utf-8")
+            places = re.findall(r"\{src\}`([^`]+)`", texte)
+            if file.suffix == ".yml":
+                places += re.findall(rf"(?:sources?|origine): *(.*(?:\n *- *{key})*)", texte)
+            if file.suffix == ".py":
+                places += re.findall(rf"[\"']({key})[\"']", texte)
+            found |= {cle for place in places for cle in re.findall(key, place)}
+    return found
 
 
 # --- Fiche du projet réel ------------------------------------------------------------------------
@@ -149,10 +186,17 @@ def test_water_record_arithmetic_holds():
 # --- Quiz ----------------------------------------------------------------------------------------
 
 
-def test_quiz_has_enough_questions_of_each_level(quiz):
+def test_quiz_has_enough_questions_of_each_level(quiz, quiz_file):
     levels = Counter(question.niveau for question in quiz.questions)
-    assert len(quiz.questions) >= 15
-    assert min(levels[n] for n in ("découverte", "compréhension", "approfondissement")) >= 4
+    total, of_each = SUBJECT_MINIMUM if quiz_file.name == "quiz.yml" else CHAPTER_MINIMUM
+    assert len(quiz.questions) >= total
+    assert min(levels[n] for n in ("découverte", "compréhension", "approfondissement")) >= of_each
+
+
+def test_quiz_identifiers_are_unique_across_the_book():
+    quizzes = [read_yaml(file, Quiz, name=file.name) for file in QUIZZES]
+    used = Counter(question.id for quiz in quizzes for question in quiz.questions)
+    assert [ident for ident, count in used.items() if count > 1] == []
 
 
 def test_quiz_question_offers_three_or_four_options(quiz):
@@ -201,10 +245,12 @@ def test_quiz_says_several_answers_when_type_is_multiple(quiz):
         assert ("plusieurs réponses" in question.enonce.lower()) == (question.type == "multiple"), question.id
 
 
-def test_quiz_sends_back_to_a_page_that_exists(quiz):
+def test_quiz_sends_back_to_a_page_that_exists(quiz, quiz_file):
+    beside = quiz_file.relative_to(ROOT).as_posix().removesuffix(".quiz.yml")
+    own = chapter(quiz.cas) if quiz_file.name == "quiz.yml" else beside
     for question in quiz.questions:
         assert question.relire, question.id
-        page = question.relire.partition("#")[0] or chapter(quiz.cas)
+        page = question.relire.partition("#")[0] or own
         assert (ROOT / f"{page}.md").exists(), f"{question.id} : {page}"
 
 

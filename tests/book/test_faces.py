@@ -40,8 +40,11 @@ class Book:
         return {name: path.stat().st_mtime_ns for name, path in pages.items() if name not in ("index", "search")}
 
     def extracts(self) -> dict[str, Any]:
-        text = (self.folder / "_build/html/_static/extraits.js").read_text(encoding="utf-8")
-        return dict(json.loads(re.fullmatch(r"Recherche\.extraits\((.*)\);\n", text).group(1)))
+        folder, found = self.folder / "_build/html/_static/recherche", {}
+        for number, docname in enumerate(self.index()["docnames"]):
+            text = (folder / f"page-{number}.js").read_text(encoding="utf-8")
+            found[docname] = json.loads(re.fullmatch(r"Recherche\.extraits\(\d+,(.*)\);\n", text).group(1))
+        return found
 
     def text(self, page: str) -> str:
         return (self.folder / "_build/html" / f"{page}.html").read_text(encoding="utf-8")

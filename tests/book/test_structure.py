@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from formation import slides
+
 pytestmark = [pytest.mark.lent, pytest.mark.xdist_group("livre")]
 
 ENGLISH = re.compile(
@@ -38,7 +40,8 @@ def arbres(site: Path) -> dict[str, BeautifulSoup]:
 def interface(page: BeautifulSoup) -> str:
     """Texte de l’interface : tout sauf le code, les références bibliographiques et les citations."""
     copy = BeautifulSoup(str(page), "html.parser")
-    for element in copy.select("pre, code, script, style, cite, .sources dd, em, q, [lang=en]"):
+    quoted = "cite, .sources dd, .date-faits ul, .projet-sources, em, q, [lang=en]"
+    for element in copy.select(f"pre, code, script, style, {quoted}"):
         element.decompose()
     attributes = " ".join(
         str(element.get(name, ""))
@@ -139,7 +142,8 @@ def test_every_page_is_built_when_in_the_plan(livre):
 
     plan = parse_toc_yaml(Path(__file__).resolve().parents[2] / "_toc.yml")
     built = {path.relative_to(livre).with_suffix("").as_posix() for path in livre.rglob("*.html")}
-    assert built - {"index", "search"} == set(plan)
+    decks = {f"diapos/{name}" for name in slides.names()}
+    assert built - {"index", "search"} == set(plan) | decks
 
 
 @pytest.mark.parametrize(

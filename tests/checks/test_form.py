@@ -1,3 +1,5 @@
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +32,11 @@ def problem(spec, value):
         ({"type": "date"}, "2024-01-31"),
         ({"type": "liste", "element": "nombre"}, np.array([1.0, 2.0])),
         ({"type": "liste", "element": "texte"}, pd.Series(["a", "b"])),
+        ({"type": "liste", "element": "texte"}, pd.Series(["a", "b", "a"]).unique()),
+        ({"type": "liste", "element": "texte"}, pd.Series(["a", "b"], dtype="category").values),
+        ({"type": "liste", "element": "date"}, pd.Series(pd.to_datetime(["2024-01-31"])).unique()),
+        (SHARE, 1.0000000000000002),
+        ({"type": "nombre", "minimum": 0}, 0.3 - 0.1 - 0.2),
         ({"type": "liste", "element": "texte", "ordre": False}, {"a", "b"}),
         (TABLE, FRAME),
         (TABLE, FRAME[["taux", "materiau"]]),
@@ -56,7 +63,23 @@ def test_right_form_is_accepted(spec, value):
         (SHARE, np.array([0.5]), ".item()"),
         (SHARE, [0.5], "[0]"),
         (SHARE, FRAME, "Choisissez une ligne"),
-        (SHARE, len, "objet de type"),
+        (SHARE, SHARE.items(), "objet de type"),
+        (SHARE, len, "parenthèses"),
+        (SHARE, pd.Series([0.5]).mean, "parenthèses"),
+        ({"type": "entier"}, pd.Timedelta(days=3), "une durée, on attend un nombre entier. Une durée devient"),
+        (SHARE, FRAME.groupby("materiau"), "un regroupement (groupby)"),
+        ({"type": "date"}, "12/02/2027", "au format AAAA-MM-JJ"),
+        (SHARE, 2.5, "vérifiez son sens"),
+        ({"type": "entier"}, (23, 7), "un tuple de 2 valeurs, on attend un nombre entier."),
+        (
+            {"type": "texte"},
+            dt.time(20),
+            "une heure, on attend un texte entre guillemets. Une date ou une heure devient",
+        ),
+        ({"type": "texte"}, pd.Timestamp("2024-03-11"), '.strftime("%Y-%m-%d")'),
+        ({"type": "texte"}, pd.Timestamp("2024-03-11 20:00"), '.strftime("%H:%M")'),
+        ({"type": "entier"}, pd.Series(range(10_001)), "une colonne de 10001 valeurs"),
+        (TABLE, [1, 2], "pd.DataFrame(…)"),
         (SHARE, problem, "parenthèses"),
         ({**SHARE, "maximum": 50, "unite": "km"}, 5000, "Vérifiez l’unité : km"),
         ({"type": "entier"}, 12.0, "int(…)"),
@@ -71,6 +94,12 @@ def test_right_form_is_accepted(spec, value):
         ({"type": "choix", "options": {"a": "oui", "b": "non"}}, "c", "n’est pas une des réponses"),
         ({"type": "choix", "options": {"a": "oui", "b": "non"}}, 1, "une clé entre guillemets"),
         ({"type": "date"}, "31/01/2024", "une date"),
+        ({"type": "date"}, "2024-02-30", "une date"),
+        ({"type": "entier"}, 1234567.8, "le nombre 1234567.8"),
+        ({"type": "liste", "element": "entier"}, range(3), "list(…)"),
+        ({"type": "liste", "element": "nombre", "taille": 2}, (0, 5, 0, 7), "0.5 et non 0,5"),
+        ({"type": "liste", "element": "nombre", "taille": 2}, [24, 57, 6], "0.5 et non 0,5"),
+        ({"type": "choix", "options": {"vert": "vert"}}, ["vert"], "on attend une clé entre guillemets"),
         ({"type": "liste", "element": "nombre"}, 3, "entre crochets"),
         ({"type": "liste", "element": "nombre"}, [], "vide"),
         ({"type": "liste", "element": "nombre", "taille": 3}, [1, 2], "on en attend 3"),
@@ -88,6 +117,7 @@ def test_right_form_is_accepted(spec, value):
         (TABLE, FRAME.assign(taux=["0,5", "0,25"]), "colonne « taux »"),
         (TABLE, FRAME.assign(taux=[0.5, np.nan]), "1 case est vide"),
         ({**TABLE, "lignes": 3}, FRAME, "on en attend 3"),
+        ({**TABLE, "colonnes": {"materiau": "texte", "taux": "entier"}}, FRAME.assign(taux=[1.0, 2.0]), ".astype(int)"),
     ],
 )
 def test_wrong_form_is_explained(spec, value, excerpt):

@@ -56,7 +56,7 @@ def test_a_right_function_passes():
     [
         (..., "pas encore répondu"),
         (3, "vous donnez l’entier 3, on attend une fonction"),
-        (lambda a: a, "doit accepter 2 argument(s)"),
+        (lambda a: a, "doit accepter 2 arguments"),
         (lambda a, b: None, "aire(2, 3) ne renvoie rien"),
         (lambda a, b: a / 0, "ZeroDivisionError"),
         (lambda a, b: "6", "écrivez un nombre"),
@@ -68,6 +68,13 @@ def test_a_right_function_passes():
 )
 def test_each_mistake_has_its_message(function, excerpt):
     assert excerpt in told(function).replace("\u00a0", " ")
+
+
+def test_a_pandas_function_given_lists_is_told_so():
+    args = checks.plain.to_plain([[1, 0], [0, 1]])
+    (result,) = checks.call_cases(PUBLIC, lambda table: table > 0, [[args]])
+    assert "aire([[1, 0], [0, 1]])" in result["probleme"]
+    assert "np.array(…)" in result["probleme"]
 
 
 def test_a_form_problem_on_the_public_case_recalls_the_expected_form():

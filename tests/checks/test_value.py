@@ -26,6 +26,7 @@ def verdict(spec, value, expected, **hidden):
         ({"type": "texte"}, " fonte GRISEE ", "Fonte grisée"),
         ({"type": "liste", "element": "texte", "ordre": False}, ["b", "a"], ["a", "b"]),
         ({"type": "date"}, "2024-01-31", pd.Timestamp("2024-01-31")),
+        ({"type": "date"}, pd.Timestamp("2024-01-31 10:15"), "2024-01-31"),
         (TABLE, FRAME.iloc[::-1], FRAME),
         (TABLE, FRAME.assign(n=[1, 2]), FRAME),
     ],
@@ -41,7 +42,14 @@ def test_right_value_is_accepted(spec, value, expected):
         ({"type": "nombre"}, 7400, 74, "cent fois trop grande"),
         ({"type": "nombre"}, 0.012, 12, "mille fois trop petite"),
         ({"type": "nombre"}, -12, 12, "signe opposé"),
+        ({"type": "nombre", "tolerance": 0.1}, 0.376, 2.66, "l’inverse"),
+        ({"type": "nombre", "tolerance": 0.01}, 35.0, 0.58333, "heures ou minutes"),
+        ({"type": "nombre", "tolerance": 0.01}, 120, 5, "jours ou heures"),
+        ({"type": "nombre", "tolerance": 0.01}, 0.2, 0.232, "plus de décimales"),
         ({"type": "nombre", "minimum": 0, "maximum": 1}, 0.3, 0.7, "complémentaire"),
+        ({"type": "nombre", "tolerance": 0.0005}, 0.79, 0.7912, "plus de décimales"),
+        ({"type": "date"}, "2024-02-01", "2024-01-31", "pas la bonne réponse"),
+        ({"type": "liste", "element": "nombre", "tolerance": 0.01}, [1.5, 75], [1.5, 0.75], "cent fois trop grande"),
         ({"type": "entier"}, 4, 3, "n’est pas la valeur"),
         ({"type": "booleen"}, True, False, "pas la bonne réponse"),
         ({"type": "texte", "exact": True}, "Fonte", "fonte", "pas la bonne réponse"),
@@ -64,6 +72,18 @@ def test_message_never_gives_the_expected_value():
 def test_trap_message_wins_when_value_matches():
     traps = [{"valeur": 0.5, "message": "Vous avez compté les tronçons."}]
     assert "compté les tronçons" in verdict({"type": "nombre"}, 0.5, 0.74, pieges=traps)
+
+
+def test_a_wide_tolerance_does_not_stretch_a_trap():
+    wide, traps = {"type": "nombre", "tolerance": 500}, [{"valeur": 312, "message": "une seule journée"}]
+    assert "une seule journée" in verdict(wide, 312.0, 113_880, pieges=traps)
+    assert "mille fois trop petite" in verdict(wide, 113.88, 113_880, pieges=traps)
+
+
+def test_of_two_close_traps_the_nearest_speaks():
+    spec = {"type": "nombre", "tolerance": 0.01}
+    traps = [{"valeur": 0.5, "message": "le premier"}, {"valeur": 0.505, "message": "le second"}]
+    assert "le second" in verdict(spec, 0.505, 0.9, pieges=traps)
 
 
 def test_equivalent_is_accepted():

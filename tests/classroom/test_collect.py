@@ -41,6 +41,7 @@ def test_both_layouts_are_taken(course, tmp_path, blank):
     put(tmp_path / "stagiaire-01" / f"{NAME}.ipynb", blank)
     put(tmp_path / "stagiaire-02" / NAME / f"{NAME}.ipynb", blank)
     put(tmp_path / "stagiaire-02" / NAME / "attentes.json", "{}")
+    put(tmp_path / "stagiaire-02" / NAME / "brouillon.txt", "à moi")
     put(tmp_path / "stagiaire-02" / NAME / ".ipynb_checkpoints" / f"{NAME}-checkpoint.ipynb", blank)
     collected = collect(course, tmp_path)
     assert [item.learner for item in collected.taken] == ["stagiaire-01", "stagiaire-02"]

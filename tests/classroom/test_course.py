@@ -3,7 +3,9 @@ import json
 import pytest
 
 from formation.classroom.course import create_course, open_course
+from formation.classroom.demo import clear_previous_demo
 from formation.classroom.errors import AtelierImpossible, ExerciceInvalide
+from formation.classroom.practice import hand_out
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +43,19 @@ def test_existing_course_is_updated_and_settings_kept(course, pilot_path):
 
 def test_foreign_folder_is_left_alone(tmp_path, pilot_path):
     (tmp_path / "photo.jpg").write_text("x", encoding="utf-8")
-    with pytest.raises(AtelierImpossible, match="n’est pas le dossier d’une session"):
+    with pytest.raises(AtelierImpossible, match="contient déjà autre chose"):
         create_course(tmp_path, [pilot_path])
     assert [path.name for path in tmp_path.iterdir()] == ["photo.jpg"]
+
+
+@pytest.mark.parametrize("place", ["fichier", "fichier/cours", "/proc/absent/cours"])
+def test_place_where_nothing_can_be_written_is_said(tmp_path, pilot_path, place, plain):
+    (tmp_path / "fichier").write_text("x", encoding="utf-8")
+    for act in (lambda to: create_course(to, [pilot_path]), lambda to: hand_out([pilot_path], to), clear_previous_demo):
+        with pytest.raises(AtelierImpossible) as caught:
+            act(tmp_path / place)
+        assert "ne peut pas servir de dossier" in plain(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["fichier"]
 
 
 def test_nothing_is_written_when_a_source_is_wrong(tmp_path, pilot_folder):

@@ -1,3 +1,4 @@
+import csv
 import io
 
 import pandas as pd
@@ -56,19 +57,47 @@ def test_file_opens_in_excel_with_its_accents(tmp_path, results):
 
 
 def test_moodle_columns_and_provisional_grades(results):
-    learners = {"stagiaire-01": Learner("stagiaire-01", email="a@exemple.fr"), "stagiaire-03": Learner("stagiaire-03")}
-    header, rows, held = moodle(results, learners)
-    assert header == ["Identifiant", "Adresse de courriel", "eau-01", "À relire"]
-    assert rows == [
-        ["stagiaire-01", "a@exemple.fr", 1.5, ""],
-        ["stagiaire-02", "", None, "eau-01"],
-        ["stagiaire-03", "", None, ""],
+    learners = {
+        "stagiaire-01": Learner("stagiaire-01", email="a@exemple.fr"),
+        "stagiaire-02": Learner("stagiaire-02", email="b@exemple.fr"),
+        "stagiaire-03": Learner("stagiaire-03"),
+    }
+    table = moodle(results, learners)
+    assert table.header == ["Identifiant", "Adresse de courriel", "eau-01", "À relire"]
+    assert table.rows == [
+        ["stagiaire-01", "a@exemple.fr", "1.5", ""],
+        ["stagiaire-02", "b@exemple.fr", "-", "eau-01"],
     ]
-    assert [copy.learner for copy in held] == ["stagiaire-02"]
+    assert table.left_out == ["stagiaire-03"]
+    assert [copy.learner for copy in table.held] == ["stagiaire-02"]
 
 
 def test_moodle_without_roster_has_no_mail_column(results):
-    assert moodle(results, {})[0] == ["Identifiant", "eau-01", "À relire"]
+    table = moodle(results, {})
+    assert table.header == ["Identifiant", "eau-01", "À relire"]
+    assert [row[0] for row in table.rows] == ["stagiaire-01", "stagiaire-02"]
+    assert table.left_out == []
+
+
+def test_moodle_reads_every_mark_back(results, tmp_path):
+    """Lecture d’après l’import de Moodle : ligne sans adresse, note à point décimal, tiret pour « pas de note »."""
+    roster = {
+        name: Learner(name, email=f"{name}@exemple.fr" if name != "stagiaire-02" else "")
+        for name in ("stagiaire-01", "stagiaire-02", "stagiaire-03")
+    }
+    table = moodle(results, roster)
+    write_csv(tmp_path / "notes.csv", table.header, table.rows)
+    lines = list(csv.reader(io.StringIO((tmp_path / "notes.csv").read_text("utf-8-sig")), delimiter=";"))
+    header, rows = lines[0], lines[1:]
+    known = {learner.email: name for name, learner in roster.items() if learner.email}
+    read = {}
+    for row in rows:
+        assert len(row) == len(header) > 1
+        address, value = row[header.index("Adresse de courriel")], row[header.index("eau-01")]
+        assert address in known, "d’une ligne sans adresse, Moodle garde le stagiaire d’avant"
+        assert value != "", "une case vide vaut zéro dans une colonne neuve"
+        read[known[address]] = None if value == "-" else float(value)
+    assert read == {"stagiaire-01": 1.5, "stagiaire-03": None}
 
 
 def test_unwritable_file_is_explained_and_the_old_one_kept(tmp_path):
@@ -83,7 +112,7 @@ def test_read_only_disk_is_said_even_if_nothing_can_be_erased(tmp_path, results,
     def refuse(self, *_, **__):
         raise OSError(30, "Read-only file system", str(self))
 
-    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    monkeypatch.setattr("pathlib.Path.open", refuse)
     monkeypatch.setattr("pathlib.Path.unlink", refuse)
     with pytest.raises(AtelierImpossible) as caught:
         write_csv(tmp_path / "r.csv", DETAIL, detail(results))

@@ -264,3 +264,4 @@ def test_error_already_said_by_the_answer_is_not_repeated_by_the_control(assignm
     assert "Elle a dit" not in text
     assert "12.py" not in text
     assert "Python ne comprend pas cette ligne" in text
+    assert "un espace dans un nombre" in text

@@ -91,9 +91,9 @@ def test_existing_file_is_kept_unless_asked(files, capsys):
     (files / "j.csv").write_text("ancien", "utf-8")
     code, _, err = run(joined(files, "--completer-zeros", "--ecrire", files / "j.csv"), capsys)
     assert code == 2
-    assert "--remplacer" in err
+    assert "--ecraser" in err
     assert (files / "j.csv").read_text("utf-8") == "ancien"
-    assert run(joined(files, "--completer-zeros", "--ecrire", files / "j.csv", "--remplacer"), capsys)[0] == 0
+    assert run(joined(files, "--completer-zeros", "--ecrire", files / "j.csv", "--ecraser"), capsys)[0] == 0
     assert (files / "j.csv").read_text("utf-8-sig").startswith("code_commune")
 
 
@@ -102,7 +102,7 @@ def test_existing_file_is_kept_unless_asked(files, capsys):
     [
         (["--ecrire", "j.docx"], ".xlsx"),
         (["--ecrire", "absent/j.csv"], "n’existe pas"),
-        (["--ecrire", "sol.csv", "--remplacer"], "fichiers à lire"),
+        (["--ecrire", "sol.csv", "--ecraser"], "fichiers à lire"),
         (["--rapport", "r.docx"], ".html"),
         (["--petits", "cacher"], "refuser, masquer, garder"),
         (["--orphelins", "5"], "entre 0 et 1"),

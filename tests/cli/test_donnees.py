@@ -42,7 +42,7 @@ def test_help_is_french(run, arguments):
         (["donnees", "generer", "--graine", "x"], "« --graine » : ce n’est pas un nombre entier"),
         (["donnees", "generer", "--graine", "-1"], "« --graine » : la valeur doit être au moins 0"),
         (["donnees", "generer", "--graine"], "L’option « --graine » attend une valeur"),
-        (["donnees", "lister", "eau", "trop"], "Argument en trop"),
+        (["donnees", "lister", "eau", "trop"], "Argument en trop : trop."),
         (["donnees", "lister", "piscines"], "Le cas « piscines » n’existe pas"),
         (["donnees", "generer", "--graine", "3"], "formation donnees generer --graine 3 --dossier essai"),
         (["donnees", "exporter", "eau", "troncon", "x.csv"], "Vouliez-vous dire « troncons » ?"),

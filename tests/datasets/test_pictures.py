@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 import PIL.Image
+import PIL.ImageFile
 import pytest
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
@@ -31,6 +32,14 @@ def kind(file):
 def test_good_picture_is_given_to_the_caller(tmp_path):
     PIL.Image.fromarray(colour()).save(tmp_path / "a.png")
     assert pictures.read(tmp_path / "a.png", RULES, lambda image: (image.size, image.mode)) == ((60, 40), "RGB")
+
+
+def test_truncated_picture_is_refused_whatever_another_library_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(PIL.ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    PIL.Image.fromarray(colour()).save(tmp_path / "a.png")
+    whole = (tmp_path / "a.png").read_bytes()
+    (tmp_path / "a.png").write_bytes(whole[: len(whole) // 2])
+    assert kind(tmp_path / "a.png") == "image_abimee"
 
 
 def test_pixels_are_never_read_when_the_header_is_refused(tmp_path, monkeypatch):

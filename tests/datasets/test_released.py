@@ -57,6 +57,16 @@ def test_file_matches_its_schema_when_read(case, name):
     assert tables.canonical_bytes(frame, resource) == raw
 
 
+@each_table
+def test_card_names_the_file_and_every_column(case, name):
+    """Qui n’a que la fiche et le fichier doit savoir ce qu’est chaque colonne."""
+    resource = datasets.resource(case, name)
+    card = datasets.path(case, name).with_name("fiche-donnees.md").read_text(encoding="utf-8")
+    unnamed = [field.name for field in resource.fields if f"`{field.name}`" not in card]
+    assert resource.path in card
+    assert not unnamed
+
+
 @each(GRIDS)
 def test_grids_match_their_schema_when_read(case, name):
     resource = datasets.resource(case, name)

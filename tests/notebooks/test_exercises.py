@@ -11,10 +11,21 @@ from formation.classroom.course import write_notebook
 from formation.classroom.errors import ExerciceInvalide
 
 ROOT = Path(__file__).parents[2] / "notebooks"
-CASE_MINIMUM, CHAPTER_MINIMUM = (8, 40), (6, 25)
-"""Exercices et contrôles d’un cas, et d’un chapitre qui n’est pas un cas."""
+CASE_MINIMUM, CHAPTER_MINIMUM, PART_MINIMUM = (8, 40), (6, 25), (3, 20)
+"""Exercices et contrôles d’un cas, d’un chapitre qui n’est pas un cas, et d’une partie."""
 EXERCISES = sorted(path for path in ROOT.glob("*/*.md") if "\ncontrole:\n" in path.read_text(encoding="utf-8"))
 CASES = sorted(path for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*.md")))
+
+_PARTS = [path for path in EXERCISES if path.parent.name in palette.PARTS]
+SESSIONS = {
+    **{
+        case.name: [path for path in EXERCISES if path.parent == case]
+        for case in CASES
+        if case.name not in palette.PARTS
+    },
+    "parties": _PARTS,
+}
+"""Exercices d’une session jouée en entier : un cas ou un chapitre ; les parties, courtes, en font une seule."""
 
 
 # Les tests d’un exercice se suivent dans le même processus : sa préparation, longue, n’y est exécutée que deux fois.
@@ -108,20 +119,21 @@ def test_learner_copy_holds_no_secret(path, computed, tmp_path):
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 def test_case_has_enough_exercises_and_checks(case, computed):
     exercises = [computed(path)[0] for path in EXERCISES if path.parent == case]
-    least_exercises, least_checks = CASE_MINIMUM if case.name in palette.CASES else CHAPTER_MINIMUM
+    kinds = ((palette.CASES, CASE_MINIMUM), (palette.CHAPTERS, CHAPTER_MINIMUM), (palette.PARTS, PART_MINIMUM))
+    least_exercises, least_checks = next(least for subjects, least in kinds if case.name in subjects)
     assert len(exercises) >= least_exercises
     assert sum(len(exercise.controls) for exercise in exercises) >= least_checks
-    assert {exercise.header.niveau for exercise in exercises} == {"élu", "agent", "université"}
+    levels = {"élu", "agent"} if case.name in palette.PARTS else {"élu", "agent", "université"}
+    assert levels <= {exercise.header.niveau for exercise in exercises}
     assert {exercise.header.cas for exercise in exercises} == {case.name}
     assert exercises[0].header.niveau == "élu"
 
 
 @pytest.mark.lent
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
-def test_whole_session_of_a_case_gets_the_grades_its_banks_state(case, tmp_path):
+@pytest.mark.parametrize("paths", SESSIONS.values(), ids=SESSIONS)
+def test_whole_session_of_a_case_gets_the_grades_its_banks_state(paths, tmp_path):
     from formation.classroom.demo import play
 
-    paths = [path for path in EXERCISES if path.parent == case]
     demo = play(tmp_path / "session", paths, copies=2 * len(paths))
     assert demo.gaps == []
     assert {item.exercise.path for item in demo.drawn} == set(paths)
@@ -129,15 +141,16 @@ def test_whole_session_of_a_case_gets_the_grades_its_banks_state(case, tmp_path)
 
 
 @pytest.mark.lent
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
-def test_stock_nbgrader_gives_the_same_grades(case, tmp_path):
+@pytest.mark.parametrize("paths", SESSIONS.values(), ids=SESSIONS)
+def test_stock_nbgrader_gives_the_same_grades(paths, tmp_path):
     from formation.classroom.course import Course
     from formation.classroom.demo import choose, play
     from formation.classroom.grade import grade
     from formation.classroom.release import release_course
     from formation.classroom.results import read_results
 
-    demo = play(tmp_path / "rapide", choose([path for path in EXERCISES if path.parent == case], 1), copies=2)
+    exercises = choose(paths, len({path.parent for path in paths}))
+    demo = play(tmp_path / "rapide", exercises, copies=2)
     ignored = shutil.ignore_patterns("autograded", "feedback", "gradebook.db*", "corrections")
     shutil.copytree(demo.course.root, tmp_path / "origine", ignore=ignored)
     course = Course(tmp_path / "origine")
@@ -145,7 +158,7 @@ def test_stock_nbgrader_gives_the_same_grades(case, tmp_path):
     assert read_results(course).copies == []
     assert not grade(course, engine="nbgrader").failed
     theirs = read_results(course)
-    assert len(theirs.copies) == 2
+    assert len(theirs.copies) == len(demo.results.copies) >= len(exercises)
     for copy in theirs.copies:
         ours = demo.results.of(copy.learner, copy.exercise)
         assert (copy.points, copy.controls) == (ours.points, ours.controls)

@@ -6,7 +6,7 @@ import pytest
 
 from formation.errors import FormationError
 from formation.usagers import ngrams
-from formation.usagers.ngrams import AmorceInconnue, NGrams
+from formation.usagers.ngrams import AmorceInconnue, NGrams, is_copied, spaced
 
 
 def test_invented_sentence_gives_an_hour_that_no_record_gives(tables):
@@ -49,3 +49,28 @@ def test_question_without_any_record_is_refused():
 
 def test_most_sentences_are_invented():
     assert ngrams.invention_rate(draws=40) > 0.5
+
+
+def test_most_frequent_word_is_written_when_temperature_is_zero():
+    model = NGrams(2).fit(["un deux", "un deux", "un trois"])
+    assert {model.generate("un", seed=seed, temperature=0) for seed in range(20)} == {"Un deux"}
+
+
+def test_rare_word_is_written_more_often_when_temperature_rises():
+    model = NGrams(2).fit(["un deux"] * 9 + ["un trois"])
+    rare = [
+        sum(model.generate("un", seed=seed, temperature=value) == "Un trois" for seed in range(200))
+        for value in (0.5, 1, 4)
+    ]
+    assert rare == sorted(set(rare))
+
+
+def test_temperature_is_refused_when_negative():
+    with pytest.raises(ValueError, match="négative"):
+        NGrams(2).fit(["un deux"]).generate("un", temperature=-1)
+
+
+def test_sentence_is_copied_when_a_text_holds_it():
+    known = [spaced("La piscine : ouvert le mardi, fermé le lundi.")]
+    assert is_copied("Ouvert le mardi.", known)
+    assert not is_copied("Ouvert le lundi.", known)

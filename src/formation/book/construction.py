@@ -47,7 +47,7 @@ class ConstructionEchouee(FormationError):
 
 @dataclass(frozen=True)
 class Built:
-    """Résultat d’une construction : dossier du site, nombre de pages, durée en secondes."""
+    """Résultat d’une construction : dossier du site, nombre de pages et de jeux de diapositives, durée en secondes."""
 
     site: Path
     pages: int

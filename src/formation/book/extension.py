@@ -11,19 +11,26 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util import logging
 
-from formation.book import faces, fingerprint, links, maths, navigation, rendering, search, tokens
+from formation.book import faces, fingerprint, first_use, links, maths, navigation, rendering, search, tokens
 from formation.book.construction import NO_EXECUTION, PROGRESS
+from formation.book.directives import chapter
 from formation.book.directives.comparison import AvantApres
 from formation.book.directives.downloads import Telecharger
 from formation.book.directives.figure import FigureInteractive
 from formation.book.directives.home import EnteteCas, GrilleCas, Porte, Portes, SixCas
+from formation.book.directives.library import Catalogue, FormulaireProjet, write_files
 from formation.book.directives.map import CarteAubeline
 from formation.book.directives.numbers import NumberRole
+from formation.book.directives.pathway import Parcours
 from formation.book.directives.quiz import QuizDirective
+from formation.book.directives.recommendations import OnzeRecommandations
 from formation.book.directives.record import ListeExercices, ProjetReel
 from formation.book.directives.sharing import FichesPartage
 from formation.book.directives.sheet import ARemplir, FicheDecision
+from formation.book.directives.slides import Diapos, write_decks
 from formation.book.directives.sources import SourceRole, Sources
+from formation.book.directives.tender import Marche
+from formation.book.directives.tool import Outil
 from formation.book.faces import Faces
 from formation.book.nodes import balise, depart_balise, visit_balise
 
@@ -38,6 +45,7 @@ VEGA = "vega.js"
 
 DIRECTIVES: dict[str, Any] = {
     "entete-cas": EnteteCas,
+    "entete-chapitre": chapter.EnteteChapitre,
     "portes": Portes,
     "porte": Porte,
     "six-cas": SixCas,
@@ -49,10 +57,17 @@ DIRECTIVES: dict[str, Any] = {
     "a-remplir": ARemplir,
     "fiches-partage": FichesPartage,
     "quiz": QuizDirective,
+    "onze-recommandations": OnzeRecommandations,
     "projet-reel": ProjetReel,
     "liste-exercices": ListeExercices,
     "sources": Sources,
     "telecharger": Telecharger,
+    "catalogue": Catalogue,
+    "formulaire-projet": FormulaireProjet,
+    "outil": Outil,
+    "marche": Marche,
+    "parcours": Parcours,
+    "diapos": Diapos,
 }
 _UNUSED = (
     "doctools.js",
@@ -91,6 +106,7 @@ def register(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme("aubeline", os.fspath(THEME))
     app.add_config_value("formation_empreinte", "", "env", [str])
     app.add_config_value("formation_accessibilite", "non conforme", "html", [str])
+    app.add_config_value("formation_mots_courants", [], "env", [list])
     app.add_config_value("formation_cache", "", "", [str])
     # Jupyter Book pose ce réglage même sans l’extension de commentaires, que ce livre n’a pas.
     app.add_config_value("comments_config", {}, "", [dict])
@@ -123,7 +139,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     folder = Path(config["formation_cache"] or root / "_build" / "cache-carnets")
     config["nb_execution_cache_path"] = os.fspath(fingerprint.cache_folder(folder, fingerprint.of_execution(root)))
     style = (THEME / "static" / "aubeline.css.jinja").read_bytes() + tokens.variables(dark=True).encode()
-    scripts = b"".join(path.read_bytes() for path in sorted((THEME / "static").glob("*.js")))
+    scripts = b"".join(path.read_bytes() for path in sorted((THEME / "static").glob("*.[jc]s*")))
     config.html_context.update(
         jetons_clairs=tokens.variables(dark=False),
         jetons_sombres=tokens.variables(dark=True),
@@ -148,8 +164,10 @@ def _say_writing(_app: Sphinx, _env: BuildEnvironment) -> None:
 
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    chapter.place(app, doctree, docname)
     links.place_headers(doctree, docname)
     links.resolve_links(app, doctree, docname)
+    first_use.link_first_uses(app, doctree, docname)
     rendering.polish(app, doctree)
 
 
@@ -167,12 +185,12 @@ def _write_vega(target: Path) -> None:
     target.write_text(header + vl_convert.javascript_bundle(), encoding="utf-8")  # type: ignore[call-arg]
 
 
-def _forget_removed_pages(app: Sphinx) -> None:
+def _forget_removed_pages(app: Sphinx, decks: set[str]) -> None:
     """Efface du site les pages et les images que le livre n’a plus ; Sphinx les laisse."""
     out, known = Path(app.outdir), app.env.found_docs
     images = {name for _, name in app.env.images.values()}
     wanted = {
-        out: {"index.html", "search.html", *map(app.builder.get_target_uri, known)},
+        out: {"index.html", "search.html", *decks, *map(app.builder.get_target_uri, known)},
         out / "_sources": {Path(app.env.doc2path(name, base=False)).as_posix() + ".txt" for name in known},
         out / "_images": images,
     }
@@ -187,7 +205,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    search.write_extracts(app, faces.extracts(app.env))
+    search.write_index(app, faces.extracts(app.env))
+    write_files(app)
     if any(data.get("formation_figure") for data in app.env.metadata.values()):
         _write_vega(static / VEGA)
     for name in _UNUSED:
@@ -195,7 +214,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for path in static.iterdir():
         if re.fullmatch(r"mystnb\.[0-9a-f]+\.css", path.name):
             path.unlink()
-    _forget_removed_pages(app)
+    _forget_removed_pages(app, write_decks(app))
     home = app.builder.get_target_uri(app.config.root_doc)
     entry = Path(app.outdir) / "index.html"
     if home != "index.html":

@@ -13,6 +13,20 @@ from pathlib import Path
 
 KEPT = 3
 """Nombre de caches d’exécution gardés."""
+_NOT_EXECUTED = (
+    "_donnees",
+    "book",
+    "classroom",
+    "cli",
+    "dashboard",
+    "lms",
+    "pathways",
+    "printing",
+    "questions",
+    "session",
+    "slides",
+)
+"""Pièces du paquet qu’aucun carnet n’exécute : y toucher ne refait pas les études."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -50,7 +64,7 @@ def of_execution(root: Path) -> str:
     str
         Empreinte.
     """
-    outside = (_PACKAGE / "book", _PACKAGE / "cli", _PACKAGE / "classroom", _PACKAGE / "_donnees")
+    outside = [_PACKAGE / name for name in _NOT_EXECUTED]
     library = [path for path in _PACKAGE.rglob("*.py") if not any(folder in path.parents for folder in outside)]
     return digest([root / "requirements.lock", *root.glob("datasets/*/datapackage.json"), *library])
 

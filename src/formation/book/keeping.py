@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from formation.errors import FormationError
+from formation.files import write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,4 @@ def write_whole(file: Path, content: bytes) -> None:
         Contenu.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.tmp")
-    draft.write_bytes(content)
-    draft.replace(file)
+    write_atomic(file, content)

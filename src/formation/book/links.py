@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx.util import logging
 
 from formation.book.nodes import balise, fold, raw, tag
-from formation.book.subjects import depths, subject_of
-from formation.palette import CASES, SUBJECTS, pictogram
+from formation.book.subjects import depths, kind, subject_of
+from formation.palette import SUBJECTS, pictogram
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,6 +29,10 @@ class entete_cas(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N
     """Place de l’en-tête d’un cas ; ses enfants sont la question posée."""
 
 
+class entete_chapitre(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
+    """Place de l’en-tête d’un chapitre de partie ou d’un outil ; ses enfants sont les objectifs."""
+
+
 def link(target: str, /, *children: nodes.Node | str, optional: bool = False, **attrs: Any) -> lien:
     """Lien vers une page du livre.
 
@@ -37,7 +41,7 @@ def link(target: str, /, *children: nodes.Node | str, optional: bool = False, **
     target : str
         Page, `page#ancre` ou adresse complète.
     *children : Node or str
-        Contenu du lien.
+        Contenu du lien ; sans lui, le titre de la page visée.
     optional : bool
         Vrai si la page peut ne pas exister encore.
     **attrs : object
@@ -103,6 +107,8 @@ def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             holder = fold(node.children, balise("", tag="span", attrs=attrs))
             node.replace_self(fold([tag("span", f" ({SOON})", class_="a-venir")], holder))
             continue
+        if not node.children:
+            node += nodes.Text(app.env.titles[page].astext())
         if anchor and anchor not in anchors(app, page):
             logger.warning("lien vers « %s » : aucun titre ne porte cette ancre.", target, location=node)
         href = app.builder.get_relative_uri(docname, page) if page != docname else ""
@@ -127,7 +133,9 @@ def count_words(doctree: nodes.document) -> int:
     """
 
     def skipped(node: nodes.Node) -> bool:
-        if isinstance(node, nodes.literal_block | nodes.raw | nodes.comment | nodes.image | entete_cas):
+        if isinstance(
+            node, nodes.literal_block | nodes.raw | nodes.comment | nodes.image | entete_cas | entete_chapitre
+        ):
             return True
         if isinstance(node, balise):
             classes = (node["attrs"].get("class") or "").split()
@@ -179,29 +187,77 @@ def place_headers(doctree: nodes.document, docname: str) -> None:
     """
     found = list(doctree.findall(entete_cas))
     page_subject = subject_of(docname)
-    if page_subject and not found:
+    if page_subject and not found and not _has_chapter_header(doctree):
         section = doctree.next_node(nodes.section)
         found = [entete_cas("", case=page_subject)]
         section.insert(1, found[0])
     for node in found:
         case, words = node["case"], count_words(doctree)
-        minutes = reading_minutes(words)
-        count = f"{words:,}".replace(",", "\u202f")
-        kind = "cas" if case in CASES else "chapitre"
-        name = tag("span", f"{kind.capitalize()} · {SUBJECTS[case].name}")
-        eyebrow = tag("p", raw(pictogram(case, size=44)), name, class_="cas-titre")
         section = node.parent
-        title = next((child for child in section.children if isinstance(child, nodes.title)), None)
-        section.insert(section.index(title) if title is not None else 0, eyebrow)
-        badges = tag("ul", class_="profondeurs", aria_label=f"Les trois profondeurs de ce {kind}")
-        for key, depth, page in depths(case):
-            badge = link(page, tag("span", depth), optional=True, class_=f"badge badge-{key}")
-            badges += tag("li", badge)
-        words_text = f"{count}\u00a0mots à {WORDS_PER_MINUTE}\u00a0mots par minute"
-        reading = tag("p", f"Lecture\u00a0: environ {minutes}\u00a0min ", class_="lecture")
-        reading += tag("span", f"({words_text}, sans le code, le quiz ni les parties repliées)", class_="detail")
+        place_eyebrow(section, case, f"{kind(case).capitalize()} · {SUBJECTS[case].name}")
         header = tag("div", class_="entete-cas")
         if node.children:
             header += fold(node.children, tag("div", class_="question-posee"))
-        header += [badges, reading]
+        header += [depth_badges(case), reading_time(words)]
         node.replace_self(header)
+
+
+def _has_chapter_header(doctree: nodes.document) -> bool:
+    return any("entete-chapitre" in (node["attrs"].get("class") or "").split() for node in doctree.findall(balise))
+
+
+def place_eyebrow(section: nodes.Element, subject: str, text: str) -> None:
+    """Écrit au-dessus du titre le pictogramme et le nom du sujet.
+
+    Parameters
+    ----------
+    section : Element
+        Section qui porte le titre, modifiée sur place.
+    subject : str
+        Identifiant du sujet.
+    text : str
+        Texte affiché à côté du pictogramme.
+    """
+    eyebrow = tag("p", raw(pictogram(subject, size=44)), tag("span", text), class_="cas-titre")
+    title = next((child for child in section.children if isinstance(child, nodes.title)), None)
+    section.insert(section.index(title) if title is not None else 0, eyebrow)
+
+
+def depth_badges(subject: str) -> nodes.Element:
+    """Les trois profondeurs d’un sujet, une pastille chacune.
+
+    Parameters
+    ----------
+    subject : str
+        Identifiant du sujet.
+
+    Returns
+    -------
+    Element
+        Liste de liens ; une page qui n’existe pas encore est dite à venir.
+    """
+    determiner = "de ce" if kind(subject) != "partie" else "de cette"
+    badges = tag("ul", class_="profondeurs", aria_label=f"Les trois profondeurs {determiner} {kind(subject)}")
+    for key, depth, page in depths(subject):
+        badges += tag("li", link(page, tag("span", depth), optional=True, class_=f"badge badge-{key}"))
+    return badges
+
+
+def reading_time(words: int) -> nodes.Element:
+    """Temps de lecture d’une page, et comment il est compté.
+
+    Parameters
+    ----------
+    words : int
+        Mots à lire.
+
+    Returns
+    -------
+    Element
+        Paragraphe.
+    """
+    count = f"{words:,}".replace(",", "\u202f")
+    words_text = f"{count}\u00a0mots à {WORDS_PER_MINUTE}\u00a0mots par minute"
+    reading = tag("p", f"Lecture\u00a0: environ {reading_minutes(words)}\u00a0min ", class_="lecture")
+    reading += tag("span", f"({words_text}, sans le code, le quiz ni les parties repliées)", class_="detail")
+    return reading

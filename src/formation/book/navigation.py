@@ -195,6 +195,7 @@ def page_context(app: Sphinx, pagename: str, context: dict[str, Any], doctree: A
     found = parts(app, pagename)
     caption, path = trail(found, root, pagename)
     metadata = app.env.metadata.get(pagename, {})
+    extra = metadata.get("formation_fichiers", "").split()
     paragraph = doctree.next_node(nodes.paragraph) if doctree is not None else None
     summary = metadata.get("description") or (paragraph.astext() if paragraph is not None else "")
     context.update(
@@ -208,6 +209,8 @@ def page_context(app: Sphinx, pagename: str, context: dict[str, Any], doctree: A
         accueil=root,
         est_accueil=pagename == root,
         avec_figure=bool(metadata.get("formation_figure")),
+        scripts_page=[name for name in extra if name.endswith(".js")],
+        feuilles_page=[name for name in extra if name.endswith(".css")],
         resume=" ".join(str(summary).split())[:200],
         accessibilite=app.config.formation_accessibilite,
     )

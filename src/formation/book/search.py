@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.search import js_index
 from sphinx.search.fr import SearchFrench, french_stopwords
 
 if TYPE_CHECKING:
@@ -112,16 +114,56 @@ def _is_seen(node: nodes.Node) -> bool:
     return any(re.match("text/html|image/", str(child.get("mime_type", ""))) for child in node.children)
 
 
-def write_extracts(app: Sphinx, extracts: dict[str, list[tuple[str, str, str]]]) -> None:
-    """Écrit `_static/extraits.js`, chargé par la seule page de recherche.
+def write_index(app: Sphinx, extracts: dict[str, list[tuple[str, str, str]]]) -> None:
+    """Écrit `_static/recherche/` : ce que la page de recherche charge à la demande.
+
+    L’index de Sphinx est découpé par première lettre, et les extraits par page : une recherche ne charge que les mots
+    demandés et les pages montrées, quelle que soit la longueur du livre.
 
     Parameters
     ----------
     app : Sphinx
-        Application.
+        Application, l’index de Sphinx écrit.
     extracts : dict
         Sections de chaque page.
     """
-    data = json.dumps(extracts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    target = Path(app.outdir) / "_static" / "extraits.js"
-    target.write_text(f"Recherche.extraits({data});\n", encoding="utf-8")
+    index = js_index.loads((Path(app.outdir) / "searchindex.js").read_text(encoding="utf-8"))
+    folder = Path(app.outdir) / "_static" / "recherche"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    pages = {"docnames": index["docnames"], "titles": index["titles"]}
+    _write(folder / "pages.js", "pages", pages)
+    shards: dict[str, dict[str, dict[str, Any]]] = {}
+    for table in ("terms", "titleterms"):
+        for word, found in index[table].items():
+            shards.setdefault(shard(word), {"terms": {}, "titleterms": {}})[table][word] = found
+    for name, words in shards.items():
+        _write(folder / f"mots-{name}.js", "mots", name, words)
+    for number, docname in enumerate(index["docnames"]):
+        _write(folder / f"page-{number}.js", "extraits", number, extracts.get(docname, []))
+
+
+def shard(word: str) -> str:
+    """Nom du morceau d’index où se trouve un mot ; le script de recherche fait la même chose.
+
+    Parameters
+    ----------
+    word : str
+        Racine d’un mot, repliée.
+
+    Returns
+    -------
+    str
+        Première lettre, ou « autres ».
+
+    Examples
+    --------
+    >>> shard("eau"), shard("2026"), shard("œ")
+    ('e', '2', 'autres')
+    """
+    return word[0] if re.match("[a-z0-9]", word) else "autres"
+
+
+def _write(target: Path, function: str, *values: Any) -> None:
+    texts = (json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True) for value in values)
+    target.write_text(f"Recherche.{function}({','.join(texts)});\n", encoding="utf-8")

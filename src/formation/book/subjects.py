@@ -1,15 +1,15 @@
-"""Pages des sujets du livre : les six cas et les chapitres qui ont les mêmes pièces."""
+"""Pages des sujets du livre : les six cas, les chapitres qui ont les mêmes pièces, et les parties."""
 
 from __future__ import annotations
 
 import re
 
-from formation.palette import CASES, SUBJECTS
+from formation.palette import CASES, PARTS, SUBJECTS
 
 CHAPTER_PAGES = {"comite": "book/comite-donnee"}
 """Page des chapitres dont le nom n’est pas celui du sujet."""
 
-_PATHS = re.compile(r"^(?:cases|datasets)/([a-z]+)/|^book/(?:cas/)?([a-z]+)(?:-|$)")
+_PATHS = re.compile(r"^(?:cases|datasets)/([a-z]+)/|^book/(?:cas/)?([a-z]+)(?:-|/|$)")
 
 
 def chapter(subject: str) -> str:
@@ -27,9 +27,11 @@ def chapter(subject: str) -> str:
 
     Examples
     --------
-    >>> chapter("eau"), chapter("comite")
-    ('book/cas/eau', 'book/comite-donnee')
+    >>> chapter("eau"), chapter("comite"), chapter("securiser")
+    ('book/cas/eau', 'book/comite-donnee', 'book/securiser/index')
     """
+    if subject in PARTS:
+        return f"book/{subject}/index"
     return f"book/cas/{subject}" if subject in CASES else CHAPTER_PAGES.get(subject, f"book/{subject}")
 
 
@@ -51,6 +53,18 @@ def depths(subject: str) -> list[tuple[str, str, str]]:
     >>> [page for _, _, page in depths("comite")]
     ['book/comite-donnee', 'cases/comite/etude', 'book/comite-exercices']
     """
+    if subject == "animer":
+        return [
+            ("decider", "Choisir", "book/parcours/index"),
+            ("explorer", "Préparer", "book/animer/preparer"),
+            ("construire", "Corriger", "book/corriger"),
+        ]
+    if subject in PARTS:
+        return [
+            ("decider", "Décider", chapter(subject)),
+            ("explorer", "Explorer", "book/outils/index"),
+            ("construire", "Construire", f"book/{subject}/exercices"),
+        ]
     folder = "book/cas" if subject in CASES else "book"
     return [
         ("decider", "Décider", chapter(subject)),
@@ -70,7 +84,7 @@ def subject_of(docname: str) -> str | None:
     Returns
     -------
     str or None
-        Identifiant du cas ou du chapitre, ou `None` pour une autre page.
+        Identifiant du cas, du chapitre ou de la partie, ou `None` pour une autre page.
 
     Examples
     --------
@@ -80,3 +94,26 @@ def subject_of(docname: str) -> str | None:
     match = _PATHS.match(docname)
     subject = (match.group(1) or match.group(2)) if match else None
     return subject if subject in SUBJECTS else None
+
+
+def kind(subject: str) -> str:
+    """Nom de la sorte de sujet, tel qu’une page l’écrit.
+
+    Parameters
+    ----------
+    subject : str
+        Identifiant du cas, du chapitre ou de la partie.
+
+    Returns
+    -------
+    str
+        « cas », « partie » ou « chapitre ».
+
+    Examples
+    --------
+    >>> kind("eau"), kind("comite"), kind("securiser")
+    ('cas', 'chapitre', 'partie')
+    """
+    if subject in CASES:
+        return "cas"
+    return "partie" if subject in PARTS else "chapitre"

@@ -1,31 +1,6 @@
 """Échecs d’un contrôle : un message court en français, sans pile d’appels."""
 
-import re
-
-_NBSP = "\u00a0"
-
-
-def french(text: str) -> str:
-    r"""Pose les espaces insécables du français.
-
-    Parameters
-    ----------
-    text : str
-        Phrase en français.
-
-    Returns
-    -------
-    str
-        Même phrase, insécables avant « ; : ! ? » et dans les guillemets.
-
-    Examples
-    --------
-    >>> french("Attendu : un nombre.") == "Attendu\u00a0: un nombre."
-    True
-    """
-    text = re.sub(r"(?<=\S) ([:;!?\u00bb€])", rf"{_NBSP}\1", text)
-    text = re.sub(r"(?<=\d) %", rf"{_NBSP}%", text)
-    return text.replace("\u00ab ", f"\u00ab{_NBSP}")
+from formation.letters import french as french
 
 
 class _Brief:

@@ -1,13 +1,21 @@
 """Contrôler la forme d’une réponse : type, bornes, colonnes. La valeur n’est pas connue ici."""
 
+import datetime as dt
 import re
 
 from formation.checks.plain import Plain
 from formation.checks.spec import Expectation
 from formation.checks.wording import KINDS, PLURALS, count, describe, plain_number, shorten
 
-NOT_ANSWERED = "Vous n’avez pas encore répondu : remplacez les trois points par votre réponse."
+NOT_ANSWERED = (
+    "Vous n’avez pas encore répondu : remplacez les trois points par votre réponse. Si c’est fait, votre cellule s’est "
+    "arrêtée avant la fin : corrigez d’abord l’erreur qu’elle affiche."
+)
 _COMMA = re.compile(r"\s*[-+]?\d[\d  \u202f]*(,\d+)?\s*(%|[a-zA-Z€³/]*)\s*")
+_ROUNDING = 1e-9
+_ITERABLES = frozenset(
+    f"builtins.{name}" for name in ("range", "dict_keys", "dict_values", "generator", "map", "filter")
+)
 _INDEX_LEFTOVERS = ("index", "level_0", "level_1", "Unnamed: 0")
 
 
@@ -43,7 +51,7 @@ def form_problem(exp: Expectation, plain: Plain) -> str | None:
 
 def _scalar_problem(exp: Expectation, plain: Plain) -> str | None:
     if type(plain) is dict and plain["genre"] in ("liste", "tableau", "dictionnaire"):
-        return f"vous donnez {describe(plain)}, on attend {KINDS[exp.type]}.{_how_to_pick(plain)}"
+        return f"vous donnez {describe(plain)}, on attend {KINDS[exp.type]}.{_how_to_pick(exp, plain)}"
     match exp.type:
         case "nombre" | "entier":
             return _number_problem(exp, plain)
@@ -58,7 +66,14 @@ def _scalar_problem(exp: Expectation, plain: Plain) -> str | None:
         case _:
             if type(plain) is str and not plain.strip():
                 return "votre texte est vide."
-            return None if type(plain) is str else _wrong_kind(exp, plain)
+            return None if type(plain) is str else f"{_wrong_kind(exp, plain)}{_how_to_text(plain)}"
+
+
+def _how_to_text(plain: Plain) -> str:
+    if type(plain) is dict and (plain["genre"] == "date" or describe(plain) == "une heure"):
+        pattern = "%H:%M" if "T" in plain.get("valeur", "T") else "%Y-%m-%d"
+        return f' Une date ou une heure devient un texte avec .strftime("{pattern}").'
+    return ""
 
 
 def _wrong_kind(exp: Expectation, plain: Plain) -> str:
@@ -67,12 +82,21 @@ def _wrong_kind(exp: Expectation, plain: Plain) -> str:
 
 def _is_date(plain: Plain) -> bool:
     if type(plain) is str:
-        return re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain) is not None
+        return _is_iso_day(plain)
     return type(plain) is dict and plain["genre"] == "date"
 
 
-def _how_to_pick(plain: Plain) -> str:
-    if plain["genre"] == "liste" and plain["de"] == "tuple" and len(plain["valeurs"]) == 2:
+def _is_iso_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None
+
+
+def _how_to_pick(exp: Expectation, plain: Plain) -> str:
+    pair = plain["genre"] == "liste" and plain["de"] == "tuple" and len(plain["valeurs"]) == 2
+    if pair and exp.type == "nombre":
         return " Pour un nombre décimal, Python veut un point : 612.4 et non 612,4."
     if plain["genre"] == "liste" and len(plain["valeurs"]) == 1:
         tip = {"Series": ".iloc[0]", "ndarray": ".item()"}.get(plain["de"], "[0]")
@@ -93,19 +117,26 @@ def _number_problem(exp: Expectation, plain: Plain) -> str | None:
         tip = " : écrivez-le avec int(…)." if plain.is_integer() else ", ce n’est pas un nombre entier."
         return f"vous donnez {describe(plain)}{tip}"
     if type(plain) not in (int, float):
-        return _wrong_kind(exp, plain)
+        return f"{_wrong_kind(exp, plain)}{_how_to_number(plain)}"
     return _range_problem(exp, plain)
 
 
+def _how_to_number(plain: Plain) -> str:
+    if describe(plain) == "une durée":
+        return " Une durée devient un nombre avec .days, ou divisée par pd.Timedelta(hours=1)."
+    return ""
+
+
 def _range_problem(exp: Expectation, value: float) -> str | None:
-    if exp.is_share and 1 < value <= 100:
+    if exp.is_share and 1 + _ROUNDING < value <= 100:
         share = f"{value / 100:.6g}"
         return (
-            f"vous donnez {describe(value)} : on attend une part entre 0 et 1. "
-            f"Si {value:g} est un pourcentage, écrivez {share} ; si c’est un nombre, divisez-le par le total."
+            f"vous donnez {describe(value)} : on attend une part entre 0 et 1. Si {value:g} est un pourcentage, "
+            f"écrivez {share} ; si c’est un compte, divisez-le par le total ; si c’est un quotient, vérifiez son sens."
         )
-    too_low = exp.minimum is not None and value < exp.minimum
-    too_high = exp.maximum is not None and value > exp.maximum
+    # un calcul juste peut dépasser sa borne du dernier chiffre binaire
+    too_low = exp.minimum is not None and value < exp.minimum - _ROUNDING
+    too_high = exp.maximum is not None and value > exp.maximum + _ROUNDING
     if not (too_low or too_high):
         return None
     bound = f"au moins {plain_number(exp.minimum or 0)}" if too_low else f"au plus {plain_number(exp.maximum or 0)}"
@@ -140,7 +171,7 @@ def _choice_problem(exp: Expectation, plain: Plain) -> str | None:
 
 def _list_problem(exp: Expectation, plain: Plain) -> str | None:
     if type(plain) is not dict or plain["genre"] != "liste":
-        return f"vous donnez {describe(plain)}, on attend une liste, entre crochets."
+        return f"vous donnez {describe(plain)}, on attend une liste, entre crochets.{_how_to_list(plain)}"
     if "forme" in plain:
         return "vous donnez un tableau numpy qui n’a pas exactement une dimension, on attend une liste."
     if plain["de"] == "set" and exp.ordre:
@@ -149,7 +180,9 @@ def _list_problem(exp: Expectation, plain: Plain) -> str | None:
     if not values and exp.taille != 0:
         return "votre liste est vide."
     if exp.taille is not None and len(values) != exp.taille:
-        return f"votre liste a {count(len(values), 'élément')}, on en attend {exp.taille}."
+        return (
+            f"votre liste a {count(len(values), 'élément')}, on en attend {exp.taille}.{_split_decimals(exp, values)}"
+        )
     inner = exp.items()
     for position, item in enumerate(values):
         problem = form_problem(inner, item)
@@ -158,6 +191,19 @@ def _list_problem(exp: Expectation, plain: Plain) -> str | None:
     if exp.element == "choix" and len(set(values)) < len(values):
         return "votre liste contient deux fois la même clé."
     return None
+
+
+def _how_to_list(plain: Plain) -> str:
+    iterable = type(plain) is dict and plain["genre"] == "autre" and plain["type"] in _ITERABLES
+    return " Mettez-le dans list(…) pour en faire une liste." if iterable else ""
+
+
+def _split_decimals(exp: Expectation, values: list[Plain]) -> str:
+    extra = len(values) - (exp.taille or 0)
+    whole = sum(type(value) is int for value in values)
+    if exp.element == "nombre" and 0 < extra <= (exp.taille or 0) and whole >= 2 * extra:
+        return " Pour un nombre décimal, Python veut un point : 0.5 et non 0,5."
+    return ""
 
 
 def _table_problem(exp: Expectation, plain: Plain) -> str | None:
@@ -179,8 +225,11 @@ def _table_problem(exp: Expectation, plain: Plain) -> str | None:
 
 
 def _to_table(plain: Plain) -> str:
-    is_series = type(plain) is dict and plain["genre"] == "liste" and plain["de"] == "Series"
-    return " Une colonne devient un tableau avec .reset_index()." if is_series else ""
+    if type(plain) is not dict or plain["genre"] not in ("liste", "dictionnaire"):
+        return ""
+    if plain.get("de") == "Series":
+        return " Une colonne devient un tableau avec .reset_index()."
+    return " Mettez les valeurs dans pd.DataFrame(…)."
 
 
 def _column_problem(exp: Expectation, plain: Plain) -> str | None:
@@ -208,6 +257,9 @@ def _cells_problem(exp: Expectation, kind: str, dtype: str, cells: list[Plain]) 
     if empty and not exp.manquants:
         verb = "est vide" if empty == 1 else "sont vides"
         return f"{count(empty, 'case')} {verb}."
+    whole = [type(cell) is float and cell.is_integer() for cell in cells]
+    if kind == "entier" and all(whole) and not empty:
+        return f"on attend des nombres entiers, la colonne est de type {dtype} : convertissez-la avec .astype(int)."
     inner = Expectation(nom=exp.nom, type=kind)
     for line, cell in enumerate(cells):
         # un compte devient décimal dès qu’une case manque : seule la valeur importe alors

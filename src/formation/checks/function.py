@@ -16,7 +16,7 @@ from formation.checks.grammar import sound
 from formation.checks.plain import Plain, from_plain, to_plain
 from formation.checks.spec import Expectation, from_mapping
 from formation.checks.value import same, value_problem
-from formation.checks.wording import compose, describe, shorten
+from formation.checks.wording import compose, count, describe, shorten
 
 MAX_PROBLEM = 1_000
 
@@ -58,9 +58,11 @@ def call_text(name: str, args: list[Plain]) -> str:
 
 
 def _argument(plain: Plain) -> str:
-    if plain["genre"] == "liste" and all(type(v) is not dict for v in plain["valeurs"]):
-        return shorten(repr(plain["valeurs"]), 40)
-    return describe(plain)
+    if plain["genre"] != "liste":
+        return describe(plain)
+    rows = [v["valeurs"] if type(v) is dict and v["genre"] == "liste" else v for v in plain["valeurs"]]
+    cells = [cell for row in rows for cell in (row if type(row) is list else [row])]
+    return shorten(repr(rows), 40) if all(type(cell) is not dict for cell in cells) else describe(plain)
 
 
 def run_case(function: Callable[..., Any], args: list[Plain]) -> Plain:
@@ -88,7 +90,16 @@ def run_case(function: Callable[..., Any], args: list[Plain]) -> Plain:
         with _quiet():
             return to_plain(function(*values))
     except (Exception, SystemExit) as error:
-        raise CallError(f"l’appel {{appel}} s’arrête sur une erreur ({_named(error)}).") from None
+        raise CallError(
+            f"l’appel {{appel}} s’arrête sur une erreur ({_named(error)}).{_list_tip(error, args)}"
+        ) from None
+
+
+def _list_tip(error: BaseException, args: list[Plain]) -> str:
+    wanted_array = type(error) in (TypeError, AttributeError) and "list" in _named(error)
+    given_list = any(type(arg) is dict and arg["genre"] == "liste" and arg["de"] == "list" for arg in args)
+    tip = " Elle reçoit ici des listes : np.array(…) ou pd.Series(…) en fait ce qu’il faut pour calculer."
+    return tip if wanted_array and given_list else ""
 
 
 def _named(error: BaseException) -> str:
@@ -160,7 +171,7 @@ def _signature_problem(function: Callable[..., Any], args: list[Plain]) -> str |
         signature.bind(*args)
     except TypeError:
         given = ", ".join(signature.parameters) or "aucun"
-        return f"votre fonction doit accepter {len(args)} argument(s) ; ses paramètres sont : {given}."
+        return f"votre fonction doit accepter {count(len(args), 'argument')} ; ses paramètres sont : {given}."
     return None
 
 

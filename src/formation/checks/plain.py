@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import types
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -24,6 +25,17 @@ _TEXTS = (str, np.str_)
 _DATES = (dt.date, dt.datetime, pd.Timestamp, np.datetime64)
 _SEQUENCES: dict[type, str] = {list: "list", tuple: "tuple", set: "set", frozenset: "set"}
 _PANDAS_COLUMNS = (pd.Series, pd.Index, pd.RangeIndex, pd.DatetimeIndex, pd.CategoricalIndex)
+_PANDAS_ARRAYS = (
+    pd.arrays.StringArray,
+    pd.arrays.ArrowStringArray,
+    pd.arrays.NumpyExtensionArray,
+    pd.arrays.IntegerArray,
+    pd.arrays.FloatingArray,
+    pd.arrays.BooleanArray,
+    pd.arrays.DatetimeArray,
+    pd.Categorical,
+)
+"""Ce que rendent `.values`, `.array` et `.unique()` d’une colonne : pour un stagiaire, une liste."""
 
 
 def to_plain(value: object) -> Plain:
@@ -67,7 +79,7 @@ def _convert(value: object, depth: int) -> Plain:
     convert = _CONTAINERS.get(kind)
     if convert is not None:
         return convert(value, depth + 1)
-    return {"genre": "fonction"} if callable(value) and kind is _FUNCTION else _other(kind)
+    return {"genre": "fonction"} if kind in _FUNCTIONS else _other(kind)
 
 
 def _scalar(value: Any) -> Plain:
@@ -121,7 +133,8 @@ def _array(value: Any, depth: int) -> Plain:
 
 
 def _column(value: Any, depth: int) -> Plain:
-    origin = "Series" if type(value) is pd.Series else "Index"
+    kind = type(value)
+    origin = "Series" if kind is pd.Series else "list" if kind in _PANDAS_ARRAYS else "Index"
     if len(value) > MAX_ITEMS:
         return _too_big("colonne", len(value), MAX_ITEMS)
     return _items(value.astype(object).tolist(), origin, len(value), depth)
@@ -164,10 +177,10 @@ def _cell(value: object, depth: int) -> Plain:
     return None if missing else plain
 
 
-_FUNCTION = type(_cell)
+_FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
 _CONTAINERS: dict[type, Callable[[Any, int], Plain]] = {
     **dict.fromkeys(_SEQUENCES, _sequence),
-    **dict.fromkeys(_PANDAS_COLUMNS, _column),
+    **dict.fromkeys((*_PANDAS_COLUMNS, *_PANDAS_ARRAYS), _column),
     np.ndarray: _array,
     dict: _mapping,
     pd.DataFrame: _frame,

@@ -17,6 +17,10 @@ _SCALES = {
     0.01: "Votre réponse est cent fois trop petite : part ou pourcentage ?",
     1000.0: "Votre réponse est mille fois trop grande : vérifiez l’unité demandée.",
     0.001: "Votre réponse est mille fois trop petite : vérifiez l’unité demandée.",
+    60.0: "Votre réponse est soixante fois trop grande : heures ou minutes ?",
+    1 / 60: "Votre réponse est soixante fois trop petite : heures ou minutes ?",
+    24.0: "Votre réponse est vingt-quatre fois trop grande : jours ou heures ?",
+    1 / 24: "Votre réponse est vingt-quatre fois trop petite : jours ou heures ?",
     -1.0: "Votre réponse a la bonne grandeur mais le signe opposé.",
 }
 
@@ -46,7 +50,7 @@ def same(exp: Expectation, received: Plain, expected: Plain) -> bool:
         case "texte":
             return received == expected if exp.exact else fold(received) == fold(expected)
         case "date":
-            return _date_text(received) == _date_text(expected)
+            return _same_day(_date_text(received), _date_text(expected))
         case "liste":
             return _same_list(exp, received["valeurs"], expected["valeurs"])
         case "tableau":
@@ -78,6 +82,11 @@ def fold(text: str) -> str:
 
 def _date_text(plain: Plain) -> str:
     return str(plain["valeur"] if type(plain) is dict else plain)
+
+
+def _same_day(received: str, expected: str) -> bool:
+    # à qui demande un jour, « le 9 avril à 10 h 15 » répond juste
+    return received == expected or ("T" not in expected and received.split("T")[0] == expected)
 
 
 def _close(exp: Expectation, received: Plain, expected: Plain) -> bool:
@@ -181,9 +190,13 @@ def value_problem(exp: Expectation, received: Plain, hidden: Mapping[str, Any]) 
     expected = hidden["valeur"]
     if any(same(exp, received, target) for target in (expected, *hidden.get("equivalents", ()))):
         return None
-    for trap in hidden.get("pieges", ()):
-        if form_problem(exp, trap["valeur"]) is None and same(exp, received, trap["valeur"]):
-            return str(trap["message"])
+    traps = [trap for trap in hidden.get("pieges", ()) if form_problem(exp, trap["valeur"]) is None]
+    fallen = [trap for trap in traps if _trapped(exp, received, trap["valeur"], expected)]
+    if fallen:
+        # deux pièges voisins : le plus proche dit la vraie faute
+        numeric = exp.type in ("nombre", "entier")
+        closest = min(fallen, key=lambda trap: abs(received - trap["valeur"])) if numeric else fallen[0]
+        return str(closest["message"])
     if exp.type == "tableau":
         return table_problem(exp, received, expected)
     if exp.type == "liste":
@@ -194,6 +207,14 @@ def value_problem(exp: Expectation, received: Plain, hidden: Mapping[str, Any]) 
     return f"{what} n’est pas la bonne réponse."
 
 
+def _trapped(exp: Expectation, received: Plain, trap: Plain, expected: Plain) -> bool:
+    if not same(exp, received, trap):
+        return False
+    # une tolérance large devant le piège lui attribuerait une erreur d’unité
+    far = exp.type == "nombre" and trap and not math.isclose(received, trap, rel_tol=0.5)
+    return not (far and _scale_hint(exp, received, expected))
+
+
 def _scale_hint(exp: Expectation, received: float, expected: float) -> str:
     if not expected:
         return ""
@@ -202,7 +223,25 @@ def _scale_hint(exp: Expectation, received: float, expected: float) -> str:
             return f" {hint}"
     if exp.is_share and _close(exp, 1 - received, expected):
         return " Vous donnez la part complémentaire."
+    if _inverse(exp, received, expected):
+        return " C’est l’inverse de la valeur attendue : la division est-elle dans le bon sens ?"
+    if exp.type == "nombre" and _too_rounded(received, expected):
+        return " Le résultat est proche : s’il est arrondi, donnez plus de décimales, ou le calcul lui-même."
     return ""
+
+
+def _inverse(exp: Expectation, received: float, expected: float) -> bool:
+    if not received or math.isclose(received, expected, rel_tol=0.1):
+        return False
+    return _close(exp, 1 / received, expected) and math.isclose(received * expected, 1, rel_tol=0.02)
+
+
+def _too_rounded(received: float, expected: float) -> bool:
+    digits = next((digits for digits in range(7) if round(received, digits) == received), None)
+    if digits is None or not received:
+        return False
+    near = abs(received - expected) <= min(0.05 * abs(expected), 10.0**-digits)
+    return near or received == round(expected, digits)
 
 
 def _list_difference(exp: Expectation, received: list[Plain], expected: list[Plain]) -> str:
@@ -212,5 +251,7 @@ def _list_difference(exp: Expectation, received: list[Plain], expected: list[Pla
     if exp.ordre:
         inner = exp.items()
         wrong = next(i for i, (a, b) in enumerate(zip(received, expected, strict=True)) if not same(inner, a, b))
-        return f"l’élément n° {wrong + 1} de la liste n’est pas celui attendu."
+        numbers = exp.element in ("nombre", "entier")
+        hint = _scale_hint(inner, received[wrong], expected[wrong]) if numbers else ""
+        return f"l’élément n° {wrong + 1} de la liste n’est pas celui attendu.{hint}"
     return "un élément au moins de la liste n’est pas attendu."

@@ -9,8 +9,8 @@ KINDS = {
     "entier": "un nombre entier",
     "booleen": "True ou False",
     "texte": "un texte entre guillemets",
-    "choix": "une lettre entre guillemets",
-    "date": "une date",
+    "choix": "une clé entre guillemets",
+    "date": "une date, au format AAAA-MM-JJ",
     "liste": "une liste",
     "tableau": "un tableau (DataFrame)",
     "fonction": "une fonction",
@@ -20,7 +20,7 @@ PLURALS = {
     "entier": "nombres entiers",
     "booleen": "True ou False",
     "texte": "textes entre guillemets",
-    "choix": "lettres entre guillemets",
+    "choix": "clés entre guillemets",
     "date": "dates",
 }
 _EXAMPLES = {"nombre": "12.5", "entier": "12", "booleen": "True", "texte": '"un mot"', "date": '"2024-01-31"'}
@@ -31,6 +31,15 @@ _ORIGINS = {
     "ndarray": "un tableau numpy",
     "Series": "une colonne (Series)",
     "Index": "un index pandas",
+}
+_NAMED_TYPES = {
+    "Timedelta": "une durée",
+    "timedelta": "une durée",
+    "timedelta64": "une durée",
+    "DataFrameGroupBy": "un regroupement (groupby) sans son calcul",
+    "SeriesGroupBy": "un regroupement (groupby) sans son calcul",
+    "range": "une suite (range)",
+    "time": "une heure",
 }
 
 
@@ -83,10 +92,15 @@ def describe(plain: Plain) -> str:
     if type(plain) is int:
         return f"l’entier {plain}"
     if type(plain) is float:
-        return f"le nombre {plain:.6g}"
+        return f"le nombre {_real(plain)}"
     if type(plain) is str:
         return f'le texte "{shorten(plain)}"'
     return _describe_tagged(plain)
+
+
+def _real(value: float) -> str:
+    # comme Python l’affiche : une somme d’un million ne s’écrit pas 1e+06
+    return f"{value:.2f}".rstrip("0").rstrip(".") if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
 
 
 def _describe_tagged(plain: Plain) -> str:
@@ -107,11 +121,19 @@ def _describe_tagged(plain: Plain) -> str:
         case "fonction":
             return "une fonction elle-même, et non son résultat (il manque sans doute les parenthèses)"
         case "trop_grand":
-            return f"une valeur trop grande ({plain['quoi']} de taille {plain['taille']}, limite {plain['limite']})"
+            return _describe_too_big(plain)
         case "vide":
             return "les trois points de départ"
         case _:
-            return f"un objet de type {plain.get('type', 'inconnu')}"
+            kind = plain.get("type", "inconnu")
+            return _NAMED_TYPES.get(kind.rsplit(".", 1)[-1], f"un objet de type {kind}")
+
+
+def _describe_too_big(plain: Plain) -> str:
+    nouns = {"liste": "une liste de", "colonne": "une colonne de", "tableau numpy": "un tableau numpy de"}
+    if plain["quoi"] in nouns:
+        return f"{nouns[plain['quoi']]} {count(plain['taille'], 'valeur')} ({plain['limite']} au plus)"
+    return f"une valeur trop grande ({plain['quoi']} de taille {plain['taille']}, limite {plain['limite']})"
 
 
 def count(number: int, noun: str) -> str:
@@ -186,6 +208,8 @@ def wanted(exp: Expectation) -> str:
         rows = f" de {count(exp.lignes, 'ligne')}" if exp.lignes is not None else ""
         columns = ", ".join(f"{name} ({kind})" for name, kind in exp.colonnes.items())
         return f"un tableau (DataFrame){rows}, colonnes {columns}"
+    if exp.type == "fonction":
+        return f"une fonction qui renvoie {wanted(exp.result())}"
     return KINDS[exp.type] + _bounds(exp) + (f" ({exp.unite})" if exp.unite else "")
 
 
@@ -216,18 +240,25 @@ def example(exp: Expectation) -> str:
     '0.25'
     >>> example(Expectation("excès", "nombre", minimum=-1, maximum=2))
     '0.25'
+    >>> example(Expectation("restants", "entier", minimum=0, maximum=9))
+    ''
     """
     if exp.exemple:
         return exp.exemple
-    if exp.type == "nombre" and (exp.is_share or _too_high(exp, float(_EXAMPLES["nombre"]))):
-        return "0.25" if not _too_high(exp, 0.25) else ""
+    if exp.type == "nombre":
+        candidates = ("0.25",) if exp.is_share else (_EXAMPLES["nombre"], "0.25")
+        return next((text for text in candidates if _within(exp, float(text))), "")
+    if exp.type == "entier":
+        return _EXAMPLES["entier"] if _within(exp, float(_EXAMPLES["entier"])) else ""
     if exp.type == "liste":
-        return f"[{example(exp.items())}]" if exp.element != "choix" else ""
+        item = example(exp.items())
+        shown = min(exp.taille or 2, 3)
+        return f"[{', '.join([item] * shown)}{', …' if shown != exp.taille else ''}]" if item else ""
     return _EXAMPLES.get(exp.type, "")
 
 
-def _too_high(exp: Expectation, value: float) -> bool:
-    return exp.maximum is not None and value > exp.maximum
+def _within(exp: Expectation, value: float) -> bool:
+    return (exp.minimum is None or value >= exp.minimum) and (exp.maximum is None or value <= exp.maximum)
 
 
 def compose(exp: Expectation, problem: str, *, form: bool) -> str:

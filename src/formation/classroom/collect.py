@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from formation.checks.failure import french
@@ -17,9 +17,12 @@ from formation.classroom.grading.snapshot import from_blank
 from formation.classroom.grading.types import NotebookSnapshot
 from formation.classroom.handed_files import Candidate, candidates
 from formation.classroom.roster import LEARNER
+from formation.classroom.untrusted import printable
 from formation.errors import reason
+from formation.files import write_atomic
 
 TIMESTAMP = "timestamp.txt"
+_SHOWN_CHARS = 200
 _SUFFIX = re.compile(r"\s*(?:\(\d+\)|-Copy\d+|[ _-]+copie(?: ?\(?\d+\)?)?)$", re.IGNORECASE)
 _MOODLE = re.compile(r"_(?:assignsubmission|onlinetext)_")
 
@@ -114,7 +117,7 @@ class _Gathering:
             refusal = wrong_assignment(candidate.notebook, self._snapshots[exercise])
             refusal = f"ce fichier {refusal}" if refusal else ""
         if refusal or candidate.notebook is None:
-            self.refused.append((_printable(candidate.path), french(refusal)))
+            self.refused.append((printable(candidate.path.as_posix(), _SHOWN_CHARS), french(refusal)))
             return
         key = (learner, exercise)
         try:
@@ -139,18 +142,18 @@ class _Gathering:
             return (
                 "",
                 "",
-                f"« {stem[:80]} » n’est pas un exercice de la session ; renommez-le. Exercices : {known}.",
+                f"« {printable(stem)} » n’est pas un exercice de la session ; renommez-le. Exercices : {known}.",
                 [],
             )
         if exercise != stem:
-            remarks.append(f"le fichier s’appelle « {stem[:80]} », il est pris pour « {exercise} »")
+            remarks.append(f"le fichier s’appelle « {printable(stem)} », il est pris pour « {exercise} »")
         folders = list(reversed(candidate.path.parts[:-1]))
         found = next((part for part in folders if LEARNER.fullmatch(part.strip().lower())), "")
         if not found:
             return "", "", _nameless(next((part for part in folders if part != exercise), "")), []
         learner = found.strip().lower()
         if learner != found:
-            remarks.append(f"le dossier s’appelle « {found} », il est pris pour « {learner} »")
+            remarks.append(f"le dossier s’appelle « {printable(found)} », il est pris pour « {learner} »")
         if self._enrolled is not None and learner not in self._enrolled:
             return "", "", _stranger(learner), []
         return learner, exercise, "", remarks
@@ -166,15 +169,15 @@ class _Gathering:
         text = json.dumps(notebook)
         if received.is_file() and received.read_text(encoding="utf-8") != text:
             received.replace(_spare(received))
-        _write(received, text)
+        write_atomic(received, text.encode())
         write_notebook(submitted / f"{exercise}.ipynb", mended.notebook)
         date = candidate.date.strftime("%Y-%m-%d %H:%M:%S UTC") if candidate.date else ""
         if date:
-            _write(submitted / TIMESTAMP, date + "\n")
+            write_atomic(submitted / TIMESTAMP, f"{date}\n".encode())
         else:
             (submitted / TIMESTAMP).unlink(missing_ok=True)
         remarks = [*remarks, *mended.remarks, *self._late(exercise, candidate.date)]
-        return Taken(learner, exercise, replaced, remarks, _printable(candidate.path), date)
+        return Taken(learner, exercise, replaced, remarks, printable(candidate.path.as_posix(), _SHOWN_CHARS), date)
 
     def _late(self, exercise: str, date: datetime | None) -> list[str]:
         due = self._due.get(exercise)
@@ -191,7 +194,7 @@ class _Gathering:
         first, second = self._dates[key], candidate.date
         received = self._course.step("recus") / key[0] / f"{key[1]}.ipynb"
         text = json.dumps(candidate.notebook)
-        other = _printable(candidate.path)
+        other = printable(candidate.path.as_posix(), _SHOWN_CHARS)
         if received.read_text(encoding="utf-8") == text:
             kept.remarks.append(f"« {other} » est la même copie, elle n’ajoute rien")
             return
@@ -204,7 +207,7 @@ class _Gathering:
             fresh.remarks.append(f"deux copies : « {fresh.path} » est la plus récente ; « {old} » reste dans recus/")
             self.taken[key], self._dates[key] = fresh, second
         else:
-            _write(_spare(received), text)
+            write_atomic(_spare(received), text.encode())
             why = "est la plus récente" if dated else "est gardée, sans date qui les départage"
             kept.remarks.append(f"deux copies : « {kept.path} » {why} ; « {other} » reste dans recus/")
 
@@ -225,7 +228,7 @@ def _stranger(learner: str) -> str:
 
 
 def _nameless(folder: str) -> str:
-    shown = folder[:60]
+    shown = printable(folder, 60)
     if _MOODLE.search(folder):
         return (
             f"« {shown} » est un dossier de Moodle, qui porte un nom de personne. Renommez-le « stagiaire-01 », "
@@ -235,17 +238,6 @@ def _nameless(folder: str) -> str:
         f"« {shown} » n’est pas un identifiant de stagiaire. Nommez le dossier « stagiaire-01 », "
         "« stagiaire-02 »…, jamais par un nom de personne."
     )
-
-
-def _printable(path: PurePosixPath) -> str:
-    text = "".join(letter if letter.isprintable() else "?" for letter in path.as_posix())
-    return text.encode("utf-8", "replace").decode("utf-8")[:200]
-
-
-def _write(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.tmp")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
 
 
 def _spare(path: Path) -> Path:

@@ -17,7 +17,7 @@ from formation.classroom.grading.rebuild import Rebuilt, rebuild, recognized
 from formation.classroom.grading.snapshot import from_blank, is_ignored
 from formation.classroom.grading.types import AssignmentSnapshot, NotebookSnapshot
 from formation.classroom.notebook import Hidden, trainer_notebook
-from formation.classroom.untrusted import MAX_NOTEBOOK_BYTES, open_plain, parse_untrusted, read_untrusted
+from formation.classroom.untrusted import MAX_NOTEBOOK_BYTES, open_plain, parse_untrusted, printable, read_untrusted
 
 __all__ = [
     "MAX_NOTEBOOK_BYTES",
@@ -142,7 +142,7 @@ def read_submission(folder: Path, assignment: AssignmentSnapshot) -> Submission:
         notebooks = {stem: _notebook(descriptor, names, strangers, one) for stem, one in assignment.notebooks.items()}
         expected = ", ".join(f"« {stem}.ipynb »" for stem in assignment.notebooks)
         remarks += [
-            f"« {_shown(name)} » n’est pas un carnet du devoir, il n’est pas lu (attendu : {expected})"
+            f"« {printable(name)} » n’est pas un carnet du devoir, il n’est pas lu (attendu : {expected})"
             for name in strangers
         ]
         files = dict(_side_files(descriptor, folder, remarks))
@@ -166,7 +166,7 @@ def _open_folder(folder: Path) -> int:
     except OSError:
         where = "/".join(folder.parts[-3:])
         raise AtelierImpossible(
-            french(f"« {_shown(where)} » n’est pas un dossier ordinaire que l’on puisse lire (lien, peut-être).")
+            french(f"« {printable(where)} » n’est pas un dossier ordinaire que l’on puisse lire (lien, peut-être).")
         ) from None
     return descriptor
 
@@ -177,7 +177,7 @@ def _notebook(
     name = f"{one.name}.ipynb"
     if name not in names:
         alike = next((other for other in strangers if other.startswith(one.name) or other.lower() == name.lower()), "")
-        hint = f" ; « {_shown(alike)} » lui ressemble : renommez-le s’il doit être noté" if alike else ""
+        hint = f" ; « {printable(alike)} » lui ressemble : renommez-le s’il doit être noté" if alike else ""
         return None, french(f"« {name} » n’est pas rendu{hint}")
     try:
         raw = read_untrusted(name, descriptor)
@@ -209,7 +209,7 @@ def wrong_assignment(raw: Mapping[str, Any], one: NotebookSnapshot) -> str:
     other = found and ours and found != ours
     if known and not (other and 2 * known < len(one.cells)):
         return ""
-    which = f"est le carnet de « {_shown(found)} »" if other else "n’a aucune cellule de ce devoir"
+    which = f"est le carnet de « {printable(found)} »" if other else "n’a aucune cellule de ce devoir"
     return f"{which}, sous le nom de « {one.name} » : il n’est pas noté. Rendez le carnet distribué pour ce devoir"
 
 
@@ -259,16 +259,16 @@ def _walk(descriptor: int, where: PurePosixPath, remarks: list[str]) -> Iterator
             continue
         info = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
         if not name.isprintable() or "\\" in name or len(relative.parts) > MAX_FOLDER_DEPTH:
-            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : nom interdit ou dossiers trop imbriqués")
+            remarks.append(f"« {printable(str(relative))} » n’est pas pris : nom interdit ou dossiers trop imbriqués")
         elif stat.S_ISDIR(info.st_mode):
             yield relative, info
             yield from _walk_inside(descriptor, name, relative, remarks)
         elif not stat.S_ISREG(info.st_mode):
-            remarks.append(f"« {_shown(str(relative))} » n’est pas pris : c’est un lien ou un fichier spécial")
+            remarks.append(f"« {printable(str(relative))} » n’est pas pris : c’est un lien ou un fichier spécial")
         elif info.st_nlink > 1:
             remarks.append(
-                f"« {_shown(str(relative))} » n’est pas pris : ce fichier a un autre nom sur le disque (lien dur), et "
-                "pourrait être celui de quelqu’un d’autre ; remettez-en une vraie copie à sa place"
+                f"« {printable(str(relative))} » n’est pas pris : ce fichier a un autre nom sur le disque (lien dur), "
+                "et pourrait être celui de quelqu’un d’autre ; remettez-en une vraie copie à sa place"
             )
         else:
             yield relative, info
@@ -310,8 +310,3 @@ def _utc(text: str) -> str:
     if zone and zone[0].isalpha() and zone.upper() not in ("UTC", "Z"):
         moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() if moment.tzinfo else moment.isoformat()
-
-
-def _shown(name: str) -> str:
-    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
-    return printable.encode("utf-8", "replace").decode("utf-8")[:80]

@@ -1,10 +1,9 @@
 """Créer le dossier d’une session : un cours nbgrader fait à partir des sources."""
 
 import json
+import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from formation.classroom.exercise import Exercise
 from formation.classroom.notebook import compute_expected, side_files, trainer_notebook
 from formation.classroom.runner import Runner
 from formation.classroom.sources import read_exercise
+from formation.errors import reason
+from formation.files import aside, write_atomic
 
 CONFIG = "nbgrader_config.py"
 SESSION = "session.json"
@@ -31,6 +32,37 @@ def silent(_done: int, _total: int, _label: str) -> None:
     _label : str
         Étape en cours.
     """
+
+
+def require_folder(folder: Path) -> None:
+    """Crée au besoin un dossier où écrire, ou dit pourquoi on ne le peut pas.
+
+    Parameters
+    ----------
+    folder : Path
+        Dossier.
+
+    Raises
+    ------
+    AtelierImpossible
+        S’il ne peut pas être créé, si ce n’est pas un dossier ou si l’on n’a pas le droit d’y écrire.
+    """
+    why = ""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        why = "c’est un fichier"
+    except OSError as error:
+        why = reason(error)
+    if not why and not os.access(folder, os.W_OK | os.X_OK):
+        why = "vous n’avez pas le droit d’y écrire"
+    if why:
+        raise AtelierImpossible(
+            french(
+                f"« {folder} » ne peut pas servir de dossier : {why}. Rien n’est écrit. Donnez un dossier neuf, "
+                "dans un endroit qui est à vous, par exemple mon-cours."
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,38 +159,35 @@ def create_course(root: Path, sources: list[Path], tell: Tell = silent) -> Cours
     ExerciceInvalide
         Si une source a des erreurs ; rien n’est alors écrit.
     """
-    fresh = not root.exists() or not any(root.iterdir())
-    if not fresh:
+    fresh = not root.exists() or (root.is_dir() and not any(root.iterdir()))
+    if not fresh and root.is_dir() and not (root / CONFIG).is_file():
+        raise AtelierImpossible(
+            french(
+                f"« {root} » contient déjà autre chose qu’une session. Donnez un dossier neuf, par exemple mon-cours."
+            )
+        )
+    if not fresh and root.is_dir():
         open_course(root)
     exercises = [read_exercise(path) for path in sources]
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with _aside(root.parent) as aside:
+    require_folder(root.parent if fresh else root)
+    # même disque que la destination : les renommages restent indivisibles
+    with aside(root.parent, ".atelier-") as work:
         with Runner() as runner:
             for done, exercise in enumerate(exercises):
                 tell(done, len(exercises), exercise.name)
-                _write_source(aside / "source" / exercise.name, exercise, runner)
+                _write_source(work / "source" / exercise.name, exercise, runner)
         tell(len(exercises), len(exercises), "terminé")
         root.mkdir(exist_ok=True)
         (root / "source").mkdir(exist_ok=True)
         for exercise in exercises:
             target = root / "source" / exercise.name
             shutil.rmtree(target, ignore_errors=True)
-            (aside / "source" / exercise.name).replace(target)
-        _write_session(root, exercises, aside)
+            (work / "source" / exercise.name).replace(target)
+        _write_session(root, exercises, work)
         if fresh:
             template = Path(__file__).parent / "templates" / "nbgrader_config.py.txt"
             shutil.copyfile(template, root / CONFIG)
     return Course(root.resolve())
-
-
-@contextmanager
-def _aside(parent: Path) -> Iterator[Path]:
-    # même disque que la destination : les renommages restent indivisibles
-    folder = Path(tempfile.mkdtemp(prefix=".atelier-", dir=parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_source(folder: Path, exercise: Exercise, runner: Runner) -> None:
@@ -195,12 +224,10 @@ def write_notebook(path: Path, notebook: Any) -> None:
     notebook : NotebookNode
         Carnet.
     """
-    aside = path.with_name(f".{path.name}.tmp")
-    aside.write_text(notebook_text(notebook), encoding="utf-8")
-    aside.replace(path)
+    write_atomic(path, notebook_text(notebook).encode())
 
 
-def _write_session(root: Path, exercises: list[Exercise], aside: Path) -> None:
+def _write_session(root: Path, exercises: list[Exercise], work: Path) -> None:
     path = root / SESSION
     known = Course(root).exercises if path.is_file() else {}
     for exercise in exercises:
@@ -213,5 +240,5 @@ def _write_session(root: Path, exercises: list[Exercise], aside: Path) -> None:
             "controles": {name: control.points for name, control in exercise.controls.items()},
         }
     text = json.dumps({"format": 1, "exercices": dict(sorted(known.items()))}, ensure_ascii=False, indent=1)
-    (aside / SESSION).write_text(text + "\n", encoding="utf-8")
-    (aside / SESSION).replace(path)
+    (work / SESSION).write_text(text + "\n", encoding="utf-8")
+    (work / SESSION).replace(path)

@@ -12,7 +12,7 @@ from formation.checks.failure import french
 from formation.checks.wording import count
 from formation.classroom.bank import Answer, bank_path, read_bank
 from formation.classroom.collect import collect
-from formation.classroom.course import Course, create_course
+from formation.classroom.course import Course, create_course, require_folder
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.exercise import Exercise
 from formation.classroom.grade import grade
@@ -61,6 +61,7 @@ def clear_previous_demo(folder: Path) -> None:
     AtelierImpossible
         Si le dossier contient autre chose qu’une démonstration.
     """
+    require_folder(folder.parent if not folder.exists() else folder)
     if not folder.exists() or not any(folder.iterdir()):
         return
     if not (folder / MARK).is_file():

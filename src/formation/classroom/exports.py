@@ -1,9 +1,9 @@
 """Tableaux que le tableur français et Moodle ouvrent tels quels : UTF-8 marqué, points-virgules, virgule décimale."""
 
-import contextlib
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formation.checks.failure import french
@@ -11,10 +11,13 @@ from formation.classroom.errors import AtelierImpossible
 from formation.classroom.marks import Learner
 from formation.classroom.results import CopyResult, Results
 from formation.errors import reason
+from formation.files import write_atomic
 from formation.numbers import shortest
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 Cell = str | float | None
+NO_GRADE = "-"
+"""Pas de note, pour Moodle."""
 
 
 def neutral(text: str) -> str:
@@ -64,7 +67,9 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 def _cell(value: Cell) -> str:
     if value is None:
         return ""
-    return neutral(value) if isinstance(value, str) else shortest(float(value))
+    if isinstance(value, str):
+        return value if value == NO_GRADE else neutral(value)
+    return shortest(float(value))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -102,13 +107,9 @@ def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:
     AtelierImpossible
         Si le fichier ne peut pas être écrit ; l’ancien reste intact.
     """
-    aside = path.with_name(f".{path.name}.tmp")
     try:
-        aside.write_text(text, encoding=encoding, newline="")
-        aside.replace(path)
+        write_atomic(path, text.encode(encoding))
     except OSError as error:
-        with contextlib.suppress(OSError):  # un disque en lecture seule refuse aussi d’effacer
-            aside.unlink(missing_ok=True)
         raise AtelierImpossible(
             french(
                 f"« {path} » ne peut pas être écrit : {reason(error)}. L’ancien fichier est intact. Choisissez un "
@@ -156,11 +157,72 @@ def detail(results: Results) -> list[list[Cell]]:
     return rows
 
 
-def moodle(results: Results, learners: Mapping[str, Learner]) -> tuple[list[str], list[list[Cell]], list[CopyResult]]:
-    """Tableau à importer dans le carnet de notes de Moodle, un devoir par colonne.
+@dataclass(frozen=True)
+class MoodleTable:
+    """Tableau à importer dans le carnet de notes de Moodle.
 
-    Moodle associe les colonnes à l’import ; celles qu’on n’associe pas sont ignorées. Une case vide n’y change
-    rien : les notes provisoires restent vides.
+    Attributes
+    ----------
+    header : list of str
+        Colonnes.
+    rows : list of list of str
+        Une ligne par stagiaire ; les nombres ont un point décimal, que Moodle lit dans toutes les langues.
+    left_out : list of str
+        Stagiaires sans adresse, laissés hors d’un tableau associé par adresse : d’une ligne sans adresse, Moodle
+        donnerait les notes au stagiaire de la ligne d’avant.
+    held : list of CopyResult
+        Copies qu’une personne doit encore relire, sans note dans le tableau.
+    """
+
+    header: list[str]
+    rows: list[list[Cell]]
+    left_out: list[str]
+    held: list[CopyResult]
+
+
+def moodle_table(
+    emails: Mapping[str, str], columns: Mapping[str, Mapping[str, float | None]], waiting: Mapping[str, str]
+) -> MoodleTable:
+    """Met des notes en tableau pour Moodle.
+
+    Une note qui manque est un tiret, « pas de note » pour Moodle : une case vide y deviendrait un zéro dans une
+    colonne neuve. Dans une colonne déjà notée, l’un comme l’autre efface la note.
+
+    Parameters
+    ----------
+    emails : mapping of str to str
+        Adresse de chaque stagiaire, vide s’il n’en a pas.
+    columns : mapping of str to mapping
+        Par colonne, la note de chaque stagiaire.
+    waiting : mapping of str to str
+        Ce qui attend une relecture, par stagiaire : dernière colonne, que Moodle ignore.
+
+    Returns
+    -------
+    MoodleTable
+
+    Examples
+    --------
+    >>> moodle_table({"stagiaire-01": ""}, {"eau-01": {"stagiaire-01": 1.5}}, {}).rows
+    [['stagiaire-01', '1.5', '']]
+    """
+    mailed = any(emails.values())
+    header = ["Identifiant", *(["Adresse de courriel"] if mailed else []), *columns, "À relire"]
+    rows: list[list[Cell]] = []
+    for learner in sorted(emails):
+        if mailed and not emails[learner]:
+            continue
+        marks: list[Cell] = [_mark(grades.get(learner)) for grades in columns.values()]
+        rows.append([learner, *([emails[learner]] if mailed else []), *marks, waiting.get(learner, "")])
+    return MoodleTable(header, rows, [one for one in sorted(emails) if mailed and not emails[one]], [])
+
+
+def _mark(points: float | None) -> str:
+    return NO_GRADE if points is None else f"{round(points, 5):.10g}"
+
+
+def moodle(results: Results, learners: Mapping[str, Learner]) -> MoodleTable:
+    """Tableau à importer dans le carnet de notes de Moodle, un devoir par colonne ; les notes provisoires n’y sont pas.
 
     Parameters
     ----------
@@ -171,21 +233,18 @@ def moodle(results: Results, learners: Mapping[str, Learner]) -> tuple[list[str]
 
     Returns
     -------
-    tuple of (list of str, list of list, list of CopyResult)
-        Colonnes, lignes, copies laissées vides parce qu’une personne doit encore les relire.
+    MoodleTable
     """
     names = [name for name in results.exercises if any(copy.exercise == name for copy in results.copies)]
     everyone = sorted({*results.learners, *learners})
-    emails = any(one.email for one in learners.values())
-    header = ["Identifiant", *(["Adresse de courriel"] if emails else []), *names, "À relire"]
-    by_key = {(copy.learner, copy.exercise): copy for copy in results.copies}
-    rows: list[list[Cell]] = []
-    held = []
-    for learner in everyone:
-        copies = [by_key.get((learner, name)) for name in names]
-        waiting = [copy for copy in copies if copy is not None and copy.state != "corrigée"]
-        held += waiting
-        points: list[Cell] = [None if copy is None or copy in waiting else round(copy.points, 5) for copy in copies]
-        mail = [learners[learner].email if learner in learners else ""] if emails else []
-        rows.append([learner, *mail, *points, ", ".join(copy.exercise for copy in waiting)])
-    return header, rows, held
+    held = [copy for copy in results.copies if copy.exercise in names and copy.state != "corrigée"]
+    columns: dict[str, dict[str, float | None]] = {name: {} for name in names}
+    for copy in results.copies:
+        if copy.exercise in names and copy.state == "corrigée":
+            columns[copy.exercise][copy.learner] = copy.points
+    waiting = {
+        learner: ", ".join(copy.exercise for copy in held if copy.learner == learner)
+        for learner in {copy.learner for copy in held}
+    }
+    emails = {learner: learners[learner].email if learner in learners else "" for learner in everyone}
+    return replace(moodle_table(emails, columns, waiting), held=sorted(held, key=lambda copy: copy.learner))

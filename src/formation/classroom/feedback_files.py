@@ -1,6 +1,5 @@
 """Récrire les pages de retour, après notation à la main par exemple."""
 
-import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from formation.classroom.grading.types import AssignmentSnapshot, CopyReport
 from formation.classroom.marks import Key, Marked, read_marks
 from formation.classroom.results import read_decisions, read_report
 from formation.errors import reason
+from formation.files import write_atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,10 @@ def write_pages(folder: Path, learner: str, assignment: str, pages: dict[str, st
     written = []
     for name, html in pages.items():
         path = folder / learner / assignment / f"{name}.html"
-        aside = path.with_name(f".{path.name}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_text(html, encoding="utf-8")
-            aside.replace(path)
+            write_atomic(path, html.encode())
         except OSError as error:
-            with contextlib.suppress(OSError):
-                aside.unlink(missing_ok=True)
             raise AtelierImpossible(
                 french(
                     f"Le retour « {path} » ne peut pas être écrit : {reason(error)}. L’ancien est intact. "

@@ -26,7 +26,8 @@ _STATUS = {
 }
 _ERRORS = {
     "NameError": "un nom est employé avant d’être défini : vérifiez son orthographe et l’ordre des cellules.",
-    "SyntaxError": "Python ne comprend pas cette ligne : cherchez une parenthèse, un guillemet ou deux-points oubliés.",
+    "SyntaxError": "Python ne comprend pas cette ligne : cherchez une parenthèse, un guillemet ou deux-points oubliés, "
+    "ou un espace dans un nombre (113880 s’écrit d’un bloc).",
     "IndentationError": "les espaces en début de ligne ne sont pas alignés.",
     "TypeError": "une opération reçoit une valeur d’un type qui ne lui convient pas, un texte au lieu d’un nombre ?",
     "KeyError": "la colonne ou la clé demandée n’existe pas sous ce nom.",

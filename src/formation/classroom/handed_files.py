@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from formation.checks.failure import french
+from formation.checks.spec import EXPECTATIONS_FILE
 from formation.classroom.errors import AtelierImpossible
 from formation.classroom.untrusted import MAX_NOTEBOOK_BYTES, parse_untrusted, read_untrusted
 from formation.errors import reason
@@ -17,6 +18,8 @@ from formation.errors import reason
 MAX_ENTRIES = 5_000
 MAX_TOTAL_BYTES = 500_000_000
 MAX_RATIO = 200
+_GIVEN = (EXPECTATIONS_FILE,)
+"""Fichiers distribués avec le carnet, que la copie rapporte : rien à en dire."""
 _IGNORED_PARTS = (".ipynb_checkpoints", "__MACOSX", "__pycache__")
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 _NO_DATE = 1980  # date des archives qui n’en gardent pas
@@ -112,6 +115,8 @@ def _from_file(path: Path, shown: PurePosixPath, relative: PurePosixPath) -> Ite
         yield from _from_zip(path, relative.with_suffix(""))
     elif suffix in _ARCHIVES:
         yield Candidate(shown, None, _unreadable(suffix))
+    elif path.name in _GIVEN:
+        return
     elif suffix != ".ipynb":
         yield None
     else:
@@ -147,6 +152,8 @@ def _members(archive: zipfile.ZipFile, prefix: PurePosixPath) -> Iterator[Candid
             yield Candidate(path, None, refusal)
         elif suffix in _ARCHIVES:
             yield Candidate(prefix / path, None, "c’est une archive dans l’archive ; dépliez-la d’abord")
+        elif path.name in _GIVEN:
+            continue
         elif suffix != ".ipynb":
             yield None
         else:

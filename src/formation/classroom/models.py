@@ -30,6 +30,7 @@ class Header(_Strict):
     duree_min: Annotated[int, Field(ge=1, le=240)]
     objectif: Filled
     competences: list[Filled] = []
+    recommandations: list[Annotated[int, Field(ge=1, le=11)]] = []
 
 
 class Trap(_Strict):

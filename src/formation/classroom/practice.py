@@ -6,6 +6,7 @@ from typing import Any
 
 from formation.checks.failure import french
 from formation.classroom.copies import read_untrusted
+from formation.classroom.course import require_folder
 from formation.classroom.errors import AtelierImpossible, ExerciceIntrouvable
 from formation.classroom.exercise import Exercise
 from formation.classroom.grading.sandbox import LAYERS, Policy, default_policy
@@ -61,8 +62,14 @@ def hand_out(paths: list[Path], destination: Path) -> list[tuple[Path, str]]:
     -------
     list of (Path, str)
         Carnet, et ce qui s’est passé : « neuf », « gardé » ou « à côté ».
+
+    Raises
+    ------
+    AtelierImpossible
+        Si le dossier ne peut pas être créé.
     """
     exercises = [read_exercise(path) for path in paths]
+    require_folder(destination)
     with Runner() as runner:
         return [write_practice(item, compute_expected(item, runner), destination) for item in exercises]
 

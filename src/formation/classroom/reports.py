@@ -1,6 +1,7 @@
 """Afficher en français ce que la ligne de commande obtient."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def say_json(data: object) -> None:
 
 
 @contextmanager
-def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]]:
+def progress(title: str, *, quiet: bool = False, as_json: bool = False) -> Iterator[Callable[..., None]]:
     """Barre de progression avec le temps restant, sur la sortie d’erreur.
 
     Parameters
@@ -53,12 +54,18 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
         Ce qui est en cours.
     quiet : bool
         Vrai pour ne rien afficher.
+    as_json : bool
+        Vrai pour écrire, au lieu d’une barre, un objet JSON par étape et par ligne : `fait`, `total`, `etape`,
+        `reste_s`. Un autre programme suit ainsi l’avancement.
 
     Yields
     ------
     callable
         À appeler avec le nombre d’étapes faites, leur total, l’étape en cours et, s’il est connu, le temps restant.
     """
+    if as_json:
+        yield _tell_machine
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
@@ -77,6 +84,12 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
             bar.update(task, completed=done, total=total, description=label + left, visible=True, refresh=due)
 
         yield tell
+
+
+def _tell_machine(done: int, total: int, label: str, left_s: float = 0.0) -> None:
+    step = {"fait": done, "total": total, "etape": label, "reste_s": round(left_s, 1)}
+    sys.stderr.write(f"{json.dumps(step, ensure_ascii=False)}\n")
+    sys.stderr.flush()
 
 
 def print_proofs(paths: list[Path], *, detail: bool = False, as_json: bool = False) -> bool:

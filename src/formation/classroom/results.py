@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from formation.classroom.course import SESSION, Course
 from formation.classroom.grading import decided
 from formation.classroom.grading.types import CopyReport
+from formation.files import write_atomic
 
 if TYPE_CHECKING:
     from formation.classroom.marks import Marked
@@ -43,9 +44,7 @@ def write_report(root: Path, report: CopyReport) -> None:
     """
     path = report_path(root, report.learner, report.assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.tmp")
-    aside.write_text(json.dumps(report.to_json(), ensure_ascii=False), encoding="utf-8")
-    aside.replace(path)
+    write_atomic(path, json.dumps(report.to_json(), ensure_ascii=False).encode())
 
 
 def read_report(

@@ -138,7 +138,7 @@ def _learners(
         cell = {role: " ".join(row[i].split()) if i < len(row) else "" for role, i in columns.items()}
         name = cell["name"].lower()
         lowered += name != cell["name"]
-        found = list(_problems(name, cell))
+        found = list(line_problems(name, cell))
         if name in seen:
             found.append(f"« {name} » est déjà à la ligne {seen[name]}. Gardez une seule ligne par stagiaire.")
         mail = cell.get("email", "").lower()
@@ -153,13 +153,32 @@ def _learners(
     return learners, problems
 
 
-def _problems(name: str, cell: Mapping[str, str]) -> Iterable[str]:
+def line_problems(name: str, cell: Mapping[str, str]) -> Iterable[str]:
+    """Ce qui ne va pas dans une ligne, prise seule.
+
+    Parameters
+    ----------
+    name : str
+        Identifiant lu.
+    cell : mapping of str to str
+        `email`, `last` et `first`, vides ou absents si la liste ne les donne pas.
+
+    Yields
+    ------
+    str
+        Problème, sans le lieu.
+
+    Examples
+    --------
+    >>> list(line_problems("stagiaire-01", {"email": "stagiaire-01@exemple.fr"}))
+    []
+    """
     if not name:
         yield f"l’identifiant est vide. Exemple de ligne : {_sample()}"
     elif LEARNER.fullmatch(name) is None:
         yield (
-            f"« {name[:40]} » n’est pas un identifiant de stagiaire. Forme admise : un mot, un tiret, un numéro, par "
-            "exemple stagiaire-01 ; jamais un nom de personne."
+            f"« {name[:40]} » n’est pas un identifiant de stagiaire. Forme admise : un mot d’au moins "
+            "trois lettres sans accent, un tiret, un numéro, par exemple stagiaire-01 ; jamais un nom de personne."
         )
     mail = cell.get("email", "")
     if mail and (_MAIL.fullmatch(mail) is None or len(mail) > MAX_CHARS):

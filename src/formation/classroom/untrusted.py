@@ -27,6 +27,29 @@ _SIGNATURES = (
 )
 
 
+def printable(name: str, limit: int = 80) -> str:
+    r"""Nom de fichier choisi par un stagiaire, tel qu’on peut l’afficher dans un terminal ou une page.
+
+    Parameters
+    ----------
+    name : str
+        Nom, peut-être plein de commandes de terminal ou de demi-caractères.
+    limit : int
+        Nombre de caractères gardés.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> printable("a\x1b[2J\n.ipynb")
+    'a?[2J?.ipynb'
+    """
+    shown = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return shown.encode("utf-8", "replace").decode("utf-8")[:limit]
+
+
 def open_plain(path: Path | str, directory: int | None = None) -> int:
     """Ouvre un fichier ordinaire en lecture ; ni lien, ni tube, ni périphérique, et sans jamais attendre.
 

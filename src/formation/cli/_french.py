@@ -18,7 +18,7 @@ _HELP = (
     (r"; x(?:>=|<=|>|<)[^\]]*\]", "]"),
     (r"\]\.\.\.$", "]…"),
     (r"\[default: ", "[par défaut : "),
-    (r"[\[(](.*?)required(.*?)[\])]", r"[\1obligatoire\2]"),
+    (r"[\[(]([^\[\]()]*)required([^\[\]()]*)[\])]", r"[\1obligatoire\2]"),
     (r"<(?:list\[)?str\]?>", "TEXTE"),
     (r"<(?:list\[)?int\]?>", "ENTIER"),
     (r"<(?:list\[)?float\]?>", "NOMBRE"),
@@ -95,7 +95,7 @@ def _explain(kind: str, error: Any, ctx: Any) -> str:
         hint = f" Vouliez-vous dire « {close[0]} » ?" if close else ""
         return f"Le verbe « {missing.group(1)} » n’existe pas.{hint} Verbes : {', '.join(known_commands)}."
     if message.startswith("Got unexpected extra argument"):
-        extra = message.partition("(")[2].rstrip(")")
+        extra = message.replace("(s)", "", 1).partition("(")[2].rstrip(")")
         return f"Argument en trop : {extra}."
     if message.startswith("Missing command"):
         return "Il manque le verbe."

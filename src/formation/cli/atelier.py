@@ -22,11 +22,16 @@ Sources = Annotated[
 Engine = Literal["rapide", "nbgrader"]
 Mode = Literal["strict", "degrade"]
 Json = Annotated[bool, typer.Option("--json", help="Résultat pour une machine.")]
+Progress = Annotated[
+    Literal["barre", "json"],
+    typer.Option("--progression", help="barre, ou json : une étape par ligne sur la sortie d’erreur."),
+]
 
 
 @app.command()
 def creer(dossier: Session, exercice: Names = None, sources: Sources = None) -> None:
     """Crée une session à partir des exercices du cours, ou met ses exercices à jour."""
+    from formation.checks.wording import count
     from formation.classroom.course import create_course
     from formation.classroom.reports import progress, say
     from formation.classroom.sources import exercise_paths
@@ -34,21 +39,22 @@ def creer(dossier: Session, exercice: Names = None, sources: Sources = None) -> 
     paths = exercise_paths(sources, tuple(exercice or ()))
     with progress("Créer") as tell:
         course = create_course(dossier, paths, tell)
-    say(f"Session prête dans {dossier} : {len(course.exercises)} exercices.")
+    say(f"Session prête dans {dossier} : {count(len(course.exercises), 'exercice')}.")
     say(f"Ensuite : formation atelier distribuer {shlex.quote(str(dossier))}")
 
 
 @app.command()
-def distribuer(dossier: Session) -> None:
+def distribuer(dossier: Session, progression: Progress = "barre") -> None:
     """Fabrique les copies vierges, sans aucune réponse, et un ZIP à envoyer par exercice."""
+    from formation.checks.wording import count
     from formation.classroom.course import open_course
     from formation.classroom.release import release_course
     from formation.classroom.reports import progress, say
 
     course = open_course(dossier)
-    with progress("Distribuer") as tell:
+    with progress("Distribuer", as_json=progression == "json") as tell:
         archives = release_course(course, tell)
-    say(f"{len(archives)} archives à envoyer dans {dossier / 'a-distribuer'}.")
+    say(f"{count(len(archives), 'archive')} à envoyer dans {dossier / 'a-distribuer'}.")
     say("Chaque stagiaire rend son carnet dans un dossier stagiaire-01, stagiaire-02… (jamais son nom).")
     say(f"Ensuite : formation atelier collecter {shlex.quote(str(dossier))} COPIES")
 
@@ -111,6 +117,7 @@ def corriger(
     ] = None,
     tout: Annotated[bool, typer.Option("--tout", help="Reprendre aussi les copies déjà corrigées.")] = False,
     en_json: Json = False,
+    progression: Progress = "barre",
 ) -> None:
     """Corrige les copies dans un bac à sable et écrit un retour HTML par copie.
 
@@ -132,7 +139,7 @@ def corriger(
     from formation.classroom.grading.run import grade_course
     from formation.classroom.reports import print_graded, progress, say, say_json
 
-    with progress("Corriger", quiet=en_json) as tell:
+    with progress("Corriger", quiet=en_json, as_json=progression == "json") as tell:
         report = grade_course(
             dossier,
             workers=ouvriers,

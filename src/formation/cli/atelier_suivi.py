@@ -90,17 +90,18 @@ def _moodle(results: Any, url: str, path: Path, *, quiet: bool) -> None:
     from formation.classroom.marks import read_learners
     from formation.classroom.reports import say
 
-    header, rows, held = moodle(results, read_learners(url))
-    write_csv(path, header, rows)
-    by = "Adresse de courriel" if "Adresse de courriel" in header else "Identifiant"
+    table = moodle(results, read_learners(url))
+    write_csv(path, table.header, table.rows)
+    by = "Adresse de courriel" if "Adresse de courriel" in table.header else "Identifiant"
     _tell(say, f"Tableau pour Moodle écrit dans {path}.", quiet=quiet)
-    without = sum(not row[1] for row in rows) if by == "Adresse de courriel" else 0
     _tell(say, f"À l’import : séparateur point-virgule, encodage UTF-8, associer « {by} ».", quiet=quiet)
-    if without:
-        _tell(say, f"Sans adresse, que Moodle ne saura pas reconnaître : {without}. Complétez la liste.", quiet=quiet)
-    if held:
-        names = ", ".join(f"{copy.learner} ({copy.exercise})" for copy in held[:5])
-        _tell(say, f"Notes provisoires laissées vides : {len(held)}, dont {names}.", quiet=quiet)
+    if table.left_out:
+        names = ", ".join(table.left_out[:5])
+        text = f"Sans adresse, laissés hors du tableau : {len(table.left_out)}, dont {names}. Complétez la liste."
+        _tell(say, text, quiet=quiet)
+    if table.held:
+        names = ", ".join(f"{copy.learner} ({copy.exercise})" for copy in table.held[:5])
+        _tell(say, f"Notes provisoires, sans note dans le tableau : {len(table.held)}, dont {names}.", quiet=quiet)
 
 
 @app.command()
@@ -233,6 +234,7 @@ def _print_queue(dossier: Path, waiting: list[Any]) -> None:
 
 def _print_by_hand(waiting: list[Any]) -> None:
     from formation.classroom.reports import SHOWN, say
+    from formation.numbers import plural
 
     places: dict[tuple[str, str, str], list[str]] = {}
     for case in waiting:
@@ -241,5 +243,5 @@ def _print_by_hand(waiting: list[Any]) -> None:
     if places:
         say("\nÀ noter à la main, dans formgrader (jupyter lab, puis Formgrader) :")
     for (assignment, notebook, cell), learners in places.items():
-        rest = f" et {len(learners) - SHOWN} autres" if len(learners) > SHOWN else ""
+        rest = f" et {plural(len(learners) - SHOWN, 'autre')}" if len(learners) > SHOWN else ""
         say(f"  {assignment}, carnet {notebook}, cellule {cell} : {', '.join(learners[:SHOWN])}{rest}")

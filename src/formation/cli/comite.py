@@ -35,7 +35,7 @@ def joindre(
     droite: Path = typer.Option(..., "--droite", metavar="FICHIER", help="Table à lui joindre."),
     cle: list[str] = _KEYS,
     ecrire: Path | None = typer.Option(None, "--ecrire", metavar="FICHIER", help="Écrit le résultat, s’il est sain."),
-    remplacer: bool = typer.Option(False, "--remplacer", help="Accepte de remplacer le fichier écrit."),
+    remplacer: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le fichier écrit."),
     completer_zeros: bool = _PAD,
     rapprocher: bool = _LOOSE,
     plusieurs: bool = typer.Option(False, "--plusieurs", help="Accepte plusieurs lignes de droite pour une de gauche."),

@@ -44,7 +44,7 @@ def construire(
             bar.update(task, completed=done, total=total, description=text)
 
         built = construction.build(project_root(), execute=not sans_executer, report=report)
-    typer.echo(f"Livre construit : {built.pages} pages en {built.seconds:.0f}\u00a0s.")
+    typer.echo(f"Livre construit : {built.pages} pages, diapositives comprises, en {built.seconds:.0f}\u00a0s.")
     typer.echo(f"À ouvrir sans serveur : {_short(built.site / 'index.html')}")
 
 

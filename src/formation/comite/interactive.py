@@ -38,7 +38,7 @@ ANSWERS = {
 }
 SHORT = {
     "J1": "J1\u00a0: appels × calendrier, météo, grèves, casses",
-    "J2": "J2\u00a0: casses × appels de la semaine d’avant",
+    "J2": "J2\u00a0: casses × appels des semaines d’avant",
     "J2bis": "J2 bis\u00a0: casses × appels de la même semaine",
     "J3": "J3\u00a0: crue × carte des sols, modèle physique",
     "J3bis": "J3 bis\u00a0: crue × carte des sols, modèle qui apprend",

@@ -9,8 +9,9 @@ import pandas as pd
 
 from formation.comite import own_features
 from formation.datasets import Field, Resource
-from formation.datasets.exporting import WRITERS, write_atomic
+from formation.datasets.exporting import WRITERS
 from formation.errors import FormationError, reason
+from formation.files import write_atomic
 
 FORMATS = (".csv", ".xlsx", ".ods")
 _DIGITS = 12
@@ -55,7 +56,7 @@ def check_destination(file: Path, *sources: Path, replace: bool = False) -> None
         )
     if file.exists() and (file.is_dir() or not replace):
         raise EcritureImpossible(
-            f"«\u00a0{file}\u00a0» existe déjà : rien n’a été écrit. Choisissez un autre nom, ou ajoutez --remplacer."
+            f"«\u00a0{file}\u00a0» existe déjà : rien n’a été écrit. Choisissez un autre nom, ou ajoutez --ecraser."
         )
 
 

@@ -154,6 +154,9 @@ def _open_workbook(file: Path, sheet: str, limits: Limits) -> Source:
         return Source(file, xlsx_rows(file, sheet), None, ["Classeur Excel : accepté."], limits)
     if "content.xml" in members:
         return Source(file, ods_rows(file, sheet, limits), None, ["Classeur ODS : accepté."], limits)
+    if members & {"word/document.xml", "ppt/presentation.xml"}:
+        message = "c’est un document de texte, pas un tableau. Copiez son tableau dans un tableur, puis enregistrez-le."
+        raise _stop(file, "format_inconnu", f"{message} {ACCEPTED}")
     raise _stop(file, "format_inconnu", f"c’est une archive ZIP, pas un tableau. Décompressez-la d’abord. {ACCEPTED}")
 
 

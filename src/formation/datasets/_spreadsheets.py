@@ -42,6 +42,7 @@ def cell_text(value: Any) -> str:
 def xlsx_rows(path: Path, sheet: str) -> Iterator[list[str]]:
     """Lignes d’un classeur XLSX : la feuille nommée comme la table, sinon la première."""
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
@@ -51,7 +52,7 @@ def xlsx_rows(path: Path, sheet: str) -> Iterator[list[str]]:
                 yield [cell_text(value) for value in row]
         finally:
             book.close()
-    except (KeyError, IndexError, ValueError, TypeError, AttributeError, OSError) as error:
+    except (InvalidFileException, KeyError, IndexError, ValueError, TypeError, AttributeError, OSError) as error:
         # openpyxl laisse passer ses propres erreurs quand une pièce du classeur manque ou est illisible.
         raise zipfile.BadZipFile(str(error)) from error
 

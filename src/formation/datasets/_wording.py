@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from formation.datasets._columns import padded
 from formation.datasets.schema import Field
+from formation.letters import without_accents
 from formation.numbers import shortest
 
 NBSP = "\u00a0"
@@ -227,7 +227,7 @@ def simplify(name: str) -> str:
     >>> simplify(" Énoncé "), simplify("Texte transcrit"), simplify("PE-HD 100")
     ('enonce', 'texte_transcrit', 'pe_hd_100')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    plain = without_accents(name.lower())
     return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 

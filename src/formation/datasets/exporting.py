@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -16,6 +14,7 @@ from formation.datasets import registry
 from formation.datasets.schema import Field, Resource
 from formation.datasets.tables import canonical_bytes, load
 from formation.errors import ExportImpossible, reason
+from formation.files import write_atomic
 
 DICTIONARY_SHEET = "Dictionnaire"
 DICTIONARY_HEADER = ("colonne", "type", "unité", "définition", "exemple", "origine")
@@ -70,32 +69,6 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
             "Vérifiez que le dossier existe, que vous pouvez y écrire et que le fichier n’est pas ouvert ailleurs."
         ) from error
     return target
-
-
-def write_atomic(target: Path, content: bytes) -> None:
-    """Écrit à côté puis renomme : le fichier est l’ancien ou le nouveau, jamais la moitié.
-
-    Parameters
-    ----------
-    target : Path
-        Fichier à écrire ; son dossier existe déjà.
-    content : bytes
-        Contenu entier du fichier.
-
-    Raises
-    ------
-    OSError
-        Si l’écriture échoue ; l’ancien fichier est intact.
-    """
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def dictionary_rows(resource: Resource) -> list[tuple[str, ...]]:

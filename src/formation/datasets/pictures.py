@@ -179,7 +179,10 @@ def read(file: Path, rules: Rules, convert: Callable[[Image], _T]) -> _T:
         Si l’image ne peut pas servir ; l’appelant réunit tous les refus.
     """
     import PIL.Image
+    import PIL.ImageFile
 
+    # Une autre bibliothèque a pu demander que les images coupées soient complétées en gris : ici, elles sont refusées.
+    PIL.ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         size = file.stat().st_size
         if size == 0:

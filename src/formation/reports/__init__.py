@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from formation.errors import FormationError, reason
+from formation.files import write_atomic
 from formation.numbers import number, percent
 
 if TYPE_CHECKING:
@@ -239,16 +240,12 @@ def write(file: Path, page: str, table: pd.DataFrame) -> None:
         content = "\ufeff" + table.to_csv(index=False, sep=";", decimal=",", lineterminator="\n")
     else:
         content = page
-    aside = file.with_name(f".{file.name}.tmp")
     try:
-        aside.write_text(content, encoding="utf-8")
-        aside.replace(file)
+        write_atomic(file, content.encode())
     except OSError as error:
         raise RapportImpossible(
             f"« {file} » ne peut pas être écrit ({reason(error)}). Vérifiez le disque et vos droits."
         ) from None
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _section(section: Section) -> str:

@@ -197,7 +197,7 @@ def _spec(rows: dict[int, dict[str, Any]], found: Choices) -> dict[str, Any]:
     x = {
         "type": "quantitative", "scale": {"domain": [LEVELS[0] - 7, PANEL + PANEL_WIDTH + 6], "nice": False},
         "title": "Débit annoncé qui alerte (% du seuil)",
-        "axis": {"values": list(LEVELS[::2]), "grid": False, "titleAnchor": "start", "domain": False},
+        "axis": {"values": list(LEVELS[::3]), "grid": False, "titleAnchor": "start", "domain": False},
     }  # fmt: skip
     y = {
         "type": "quantitative", "scale": {"domain": [bottom - 0.04 * span, top + 0.12 * span], "nice": False},
@@ -265,7 +265,7 @@ def _panel(rows: dict[int, dict[str, Any]], found: Choices, bottom: int, top: in
         "x": {"datum": PANEL}, "y": {"field": "y", "type": "quantitative"}, "text": {"field": "t", "type": "nominal"}
     }  # fmt: skip
     title = {"x": {"datum": PANEL}, "y": {"datum": bottom + 0.92 * span}, "text": {"value": "Coût (alertes)"}}
-    text = {"type": "text", "align": "left", "fontSize": 12}
+    text = {"type": "text", "align": "left", "fontSize": 13}
     data = {"data": {"values": values}, "transform": chosen}
     return [
         {**data, "mark": {"type": "rect"}, "encoding": bar},

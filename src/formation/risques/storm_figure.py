@@ -205,9 +205,9 @@ def _bars(known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"transform": shown, "mark": {"type": "rect"}, "encoding": bar},
         {"transform": [*known, {"calculate": said, "as": "t"}],
-         "mark": {"type": "text", "align": "left", "fontSize": 12}, "encoding": label},
+         "mark": {"type": "text", "align": "left", "fontSize": 13}, "encoding": label},
         {"transform": shown, "mark": {"type": "rule", "strokeWidth": 2}, "encoding": tick},
         {"data": {"values": [{}]},
-         "mark": {"type": "text", "align": "center", "fontSize": 11, "color": MUTED, "dy": -2},
+         "mark": {"type": "text", "align": "center", "fontSize": 13, "color": MUTED, "dy": -2},
          "encoding": {"x": {"datum": LEFT + FULL}, "y": {"datum": SIZE_KM - 0.4}, "text": {"value": "seuil"}}},
     ]  # fmt: skip

@@ -66,7 +66,7 @@ class NGrams:
                 self.followers.setdefault(self._key(words[rank - self.order + 1 : rank]), []).append(words[rank])
         return self
 
-    def generate(self, prompt: str = "", *, seed: int = 447) -> str:
+    def generate(self, prompt: str = "", *, seed: int = 447, temperature: float = 1.0) -> str:
         """Écrit une phrase, mot après mot.
 
         Parameters
@@ -75,6 +75,9 @@ class NGrams:
             Début de la phrase ; vide pour commencer librement.
         seed : int
             Graine du tirage.
+        temperature : float
+            0 : toujours le mot le plus fréquent ; 1 : au sort, selon les fréquences lues ; davantage : les mots rares
+            gagnent en chances.
 
         Returns
         -------
@@ -85,7 +88,11 @@ class NGrams:
         ------
         AmorceInconnue
             Si le générateur n’a jamais lu la fin de l’amorce.
+        ValueError
+            Si la température est négative.
         """
+        if temperature < 0:
+            raise ValueError(f"« temperature » vaut {temperature} : elle ne peut pas être négative.")
         rng = np.random.default_rng(seed)
         words = [START] * (self.order - 1) + _TOKEN.findall(prompt)
         if self._key(words[-self.order + 1 :]) not in self.followers:
@@ -95,7 +102,7 @@ class NGrams:
             )
         for _ in range(MAX_WORDS):
             options = self.followers[self._key(words[-self.order + 1 :])]
-            word = options[rng.integers(len(options))]
+            word = _picked(options, temperature, rng)
             if word == END:
                 break
             words.append(word)
@@ -185,7 +192,7 @@ def compare(
     base = tables.load("base_reponses") if records is None else records
     texts = base["reponse"].tolist()
     model = NGrams(3).fit(texts)
-    known = [_spaced(text) for text in texts]
+    known = [spaced(text) for text in texts]
     found = Index(base, intentions).quote(question)
     if found is None:
         raise FormationError(
@@ -195,7 +202,7 @@ def compare(
     sentence, copied = "", True
     for rank in range(tries):
         sentence = model.generate(prompt, seed=seed + rank)
-        copied = any(_spaced(sentence).rstrip(" .") in text for text in known)
+        copied = is_copied(sentence, known)
         if not copied and _plausible(sentence):
             break
     return Comparison(question, sentence, copied, found)
@@ -227,9 +234,63 @@ def invention_rate(
     """
     base = tables.load("base_reponses") if records is None else records
     model = NGrams(3).fit(base["reponse"])
-    known = [_spaced(text) for text in base["reponse"]]
-    sentences = (_spaced(model.generate(prompt, seed=seed)).rstrip(" .") for seed in range(draws))
-    return float(np.mean([not any(sentence in text for text in known) for sentence in sentences]))
+    known = [spaced(text) for text in base["reponse"]]
+    return float(np.mean([not is_copied(model.generate(prompt, seed=seed), known) for seed in range(draws)]))
+
+
+def is_copied(sentence: str, known: Iterable[str]) -> bool:
+    """Vrai si la phrase figure telle quelle dans un des textes.
+
+    Parameters
+    ----------
+    sentence : str
+        Phrase à chercher.
+    known : iterable of str
+        Textes passés par :func:`spaced`.
+
+    Returns
+    -------
+    bool
+        Faux si aucun texte ne la contient.
+
+    Examples
+    --------
+    >>> is_copied("Ouvert le mardi.", [spaced("La piscine : ouvert le mardi, fermé le lundi.")])
+    True
+    """
+    wanted = spaced(sentence).rstrip(" .")
+    return any(wanted in text for text in known)
+
+
+def spaced(text: str) -> str:
+    """Texte en minuscules, un espace entre deux mots ou signes, pour comparer deux phrases.
+
+    Parameters
+    ----------
+    text : str
+        Texte quelconque.
+
+    Returns
+    -------
+    str
+        Le même texte, mots et signes séparés par un espace.
+
+    Examples
+    --------
+    >>> spaced("Ouvert le mardi.")
+    'ouvert le mardi .'
+    """
+    return " ".join(_TOKEN.findall(text.lower()))
+
+
+def _picked(options: list[str], temperature: float, rng: np.random.Generator) -> str:
+    if temperature == 1:
+        return options[rng.integers(len(options))]
+    words, counts = np.unique(options, return_counts=True)
+    if temperature == 0:
+        return str(words[counts.argmax()])
+    weights = (counts / counts.max()) ** (1 / temperature)
+    return str(rng.choice(words, p=weights / weights.sum()))
 
 
 def _plausible(sentence: str) -> bool:
@@ -246,7 +307,3 @@ def _joined(words: list[str]) -> str:
     text = re.sub(r"«\s+", "«\u00a0", re.sub(r"\s+([»;:!?])", "\u00a0\\1", text))
     text = re.sub(r"(?<=\d) (?=(?:h|€)(?:\W|$))", "\u00a0", text)
     return text[:1].upper() + text[1:]
-
-
-def _spaced(text: str) -> str:
-    return " ".join(_TOKEN.findall(text.lower()))

@@ -5,7 +5,7 @@ from battery import CASES
 from battery.bench import play
 from battery.model import BREACH
 
-pytestmark = [pytest.mark.lent, pytest.mark.xdist_group("batterie")]
+pytestmark = pytest.mark.lent
 
 FORMATS = ("libre", "maison")
 PAIRS = [(form, case) for form in FORMATS for case in CASES if form in case.formats]

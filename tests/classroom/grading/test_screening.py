@@ -4,7 +4,7 @@
 from pathlib import Path
 
 import pytest
-from questions import EXPLORATION_SETUP, MODELE_SETUP, QUESTIONS
+from sample_questions import EXPLORATION_SETUP, MODELE_SETUP, QUESTIONS
 
 from formation.classroom.bank import read_bank
 from formation.classroom.grading.screening import MAX_REASONS, screen

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from questions import (
+from sample_questions import (
     EXPLORATION,
     EXPLORATION_SETUP,
     GOOD_TEXT,

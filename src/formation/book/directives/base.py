@@ -57,6 +57,18 @@ class BookDirective(SphinxDirective):
         """Racine du projet."""
         return Path(self.env.srcdir)
 
+    def needs(self, *names: str) -> None:
+        """Fait charger par la page, et par elle seule, des fichiers de `theme/static`.
+
+        Parameters
+        ----------
+        *names : str
+            Noms de scripts et de feuilles de style.
+        """
+        metadata = self.env.metadata[self.env.docname]
+        known = str(metadata.get("formation_fichiers", "")).split()
+        metadata["formation_fichiers"] = " ".join([*known, *(name for name in names if name not in known)])
+
     def subject_argument(self) -> str:
         """Cas ou chapitre donné en argument de la directive, vérifié ; à défaut, celui de la page."""
         subject = str(self.arguments[0]).strip() if self.arguments else subject_of(self.env.docname)

@@ -23,7 +23,7 @@ from formation.palette import vega_config
 
 Figure = TypeVar("Figure")
 
-WIDE = (680, 400)
+WIDE = (640, 390)
 NARROW = (350, 370)
 """Tailles de l’image, en pixels : colonne de lecture et téléphone."""
 WIDE_CHARACTERS, NARROW_CHARACTERS = 62, 32

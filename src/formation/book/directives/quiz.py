@@ -9,25 +9,32 @@ from formation.book.links import link
 from formation.book.models import Question, Quiz
 from formation.book.nodes import fold, tag
 from formation.book.subjects import chapter
+from formation.palette import PARTS
+
+ANCHOR = "le-quiz"
+"""Ancre du quiz d’une page : il n’y en a qu’un."""
 
 
 class QuizDirective(BookDirective):
-    """Quiz lu dans `cases/<cas>/quiz.yml`."""
+    """Quiz d’un sujet, lu dans `cases/<cas>/quiz.yml` ; sur la page d’une partie, lu à côté d’elle."""
 
     optional_arguments = 1
 
     def build(self) -> list[nodes.Node]:
         """Une question par formulaire, un total et un bouton pour recommencer."""
-        case = self.subject_argument()
-        quiz: Quiz = self.read_yaml(f"cases/{case}/quiz.yml", Quiz)
+        case, page = self.subject_argument(), self.env.docname
+        beside = not self.arguments and case in PARTS
+        file, self.read_again = (f"{page}.quiz.yml", page) if beside else (f"cases/{case}/quiz.yml", chapter(case))
+        quiz: Quiz = self.read_yaml(file, Quiz)
         total = len(quiz.questions)
-        holder = tag("div", class_="quiz")
+        holder = tag("div", class_="quiz", id=ANCHOR)
+        holder["ids"] = [ANCHOR]
         holder += tag("p", *self.inline(quiz.titre), class_="quiz-titre")
         levels: dict[str, nodes.Element] = {}
         for rank, question in enumerate(quiz.questions, start=1):
             if question.niveau not in levels:
                 levels[question.niveau] = self._level(quiz, question.niveau, first=not levels)
-            levels[question.niveau] += self._question(question, rank, total, case)
+            levels[question.niveau] += self._question(question, rank, total)
         holder += list(levels.values())
         score = tag("p", role="status", class_="quiz-total")
         reset = tag("button", "Recommencer le quiz", type="button", class_="bouton secondaire", data_action="quiz-zero")
@@ -39,7 +46,7 @@ class QuizDirective(BookDirective):
         count = tag("span", f" · {number}\u00a0question{'s' if number > 1 else ''}")
         return tag("details", tag("summary", level.capitalize(), count), class_="niveau", open=first)
 
-    def _question(self, question: Question, rank: int, total: int, case: str) -> nodes.Element:
+    def _question(self, question: Question, rank: int, total: int) -> nodes.Element:
         kind = "checkbox" if question.type == "multiple" else "radio"
         hint = "Plusieurs réponses possibles" if question.type == "multiple" else "Une seule réponse"
         legend = tag("legend", tag("span", f"Question {rank} sur {total}", class_="numero"), " ")
@@ -52,10 +59,10 @@ class QuizDirective(BookDirective):
         verify = tag("button", "Vérifier ma réponse", type="submit", class_="bouton avec-js")
         form = tag("form", fields, verify, id=question.id, class_="question", data_type=question.type)
         form += tag("div", role="status", class_="verdict")
-        form += self._answers(question, case)
+        form += self._answers(question)
         return form
 
-    def _answers(self, question: Question, case: str) -> nodes.Element:
+    def _answers(self, question: Question) -> nodes.Element:
         answers = tag("details", tag("summary", "Voir la réponse et les explications"), class_="reponses")
         items = tag("ul", class_="retours")
         for number, option in enumerate(question.options, start=1):
@@ -67,7 +74,7 @@ class QuizDirective(BookDirective):
             items += item
         answers += [items, tag("p", f"Objectif\u00a0: {question.objectif}", class_="objectif")]
         if question.relire:
-            target = f"{chapter(case)}{question.relire}" if question.relire.startswith("#") else question.relire
+            target = f"{self.read_again}{question.relire}" if question.relire.startswith("#") else question.relire
             again = link(target, "Relire le passage")
             self.set_source_info(again)
             answers += tag("p", again)

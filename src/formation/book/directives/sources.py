@@ -12,46 +12,34 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from formation.book.bibliography import FILE, load_sources
 from formation.book.directives.base import BookDirective
 from formation.book.links import link
-from formation.book.models import FichierInvalide, Source, read_yaml
+from formation.book.models import FichierInvalide, Source
 from formation.book.nodes import tag
 from formation.errors import FormationError
 
 logger = logging.getLogger(__name__)
 
-FILE = "book/sources.yml"
 PAGE = "book/sources"
 _READ = {"secondaire": "Citée d’après une autre source, l’original n’a pas été lu."}
 
 
 def read_sources(env: Any) -> dict[str, Source]:
-    """Sources du livre, par clé.
+    """Sources du livre, par clé ; la page en cours est notée comme dépendante du fichier.
 
     Parameters
     ----------
     env : BuildEnvironment
-        Environnement Sphinx ; la page en cours est notée comme dépendante du fichier.
+        Environnement Sphinx, pendant la lecture d’une page.
 
     Returns
     -------
     dict
         Sources dans l’ordre du fichier.
-
-    Raises
-    ------
-    FichierInvalide
-        Si le fichier manque, n’a pas la bonne forme ou répète une clé.
     """
-    path = Path(env.srcdir) / FILE
-    env.note_dependency(str(path))
-    entries: list[Source] = read_yaml(path, list[Source], name=FILE)
-    found: dict[str, Source] = {}
-    for entry in entries:
-        if entry.cle in found:
-            raise FichierInvalide(f"{FILE} : la clé « {entry.cle} » est employée deux fois.")
-        found[entry.cle] = entry
-    return found
+    env.note_dependency(str(Path(env.srcdir) / FILE))
+    return load_sources(Path(env.srcdir))
 
 
 def source_links(place: Any, keys: list[str]) -> list[nodes.Node]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import workload
-from questions import EXPLORATION, MARK
+from sample_questions import EXPLORATION, MARK
 
 from battery.model import Case, Lab, Sheet
 

@@ -1,11 +1,34 @@
-/* Recherche dans l’index de Sphinx, sans accents, avec extraits ; tout est local, même sans serveur. */
+/* Recherche dans l’index de Sphinx, sans accents, avec extraits ; tout est local, même sans serveur.
+   L’index vient par première lettre et les extraits par page : seuls les morceaux utiles sont chargés. */
 "use strict";
 
+const PAR_PAGE = 10;
 const Recherche = {
-  index: null,
-  textes: null,
-  recevoir(index) { this.index = index; this.demarrer(); },
-  extraits(textes) { this.textes = textes; this.demarrer(); },
+  livre: null,
+  terms: {},
+  titleterms: {},
+  textes: {},
+  dossier: new URL("./recherche/", document.currentScript.src),
+  charges: new Map(),
+
+  pages(livre) { this.livre = livre; this.demarrer(); },
+  mots(nom, { terms, titleterms }) { Object.assign(this.terms, terms); Object.assign(this.titleterms, titleterms); },
+  extraits(numero, sections) { this.textes[numero] = sections; },
+
+  /* Charge un morceau une fois. Un mot dont la lettre n’a aucun morceau n’est dans aucune page. */
+  charger(fichier) {
+    if (!this.charges.has(fichier)) {
+      this.charges.set(fichier, new Promise((fini) => {
+        const script = document.createElement("script");
+        script.src = new URL(fichier, this.dossier).href;
+        script.onload = script.onerror = () => fini();
+        document.head.append(script);
+      }));
+    }
+    return this.charges.get(fichier);
+  },
+
+  morceau(racine) { return /^[a-z0-9]/.test(racine) ? racine[0] : "autres"; },
 
   replier(texte) {
     return texte.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFD").replace(/\p{M}/gu, "");
@@ -25,7 +48,7 @@ const Recherche = {
       if (!Object.hasOwn(table, cle)) return;
       for (const page of [table[cle]].flat()) notes.set(page, Math.max(notes.get(page) || 0, note));
     };
-    const { titleterms, terms } = this.index;
+    const { titleterms, terms } = this;
     compter(titleterms, racine, 8);
     compter(terms, racine, 3);
     if (racine.length > 2) {
@@ -36,9 +59,9 @@ const Recherche = {
     return notes;
   },
 
-  chercher(question) {
-    const racines = this.racines(question);
+  async chercher(racines) {
     if (!racines.length) return [];
+    await Promise.all([...new Set(racines.map((racine) => this.morceau(racine)))].map((nom) => this.charger(`mots-${nom}.js`)));
     let notes = null;
     for (const racine of racines) {
       const trouvees = this.pagesDe(racine);
@@ -48,14 +71,14 @@ const Recherche = {
         else notes.delete(page);
       }
     }
-    const { docnames, titles } = this.index;
-    return [...notes].map(([page, note]) => ({ nom: docnames[page], titre: titles[page], note, sections: this.sections(docnames[page], racines) }))
+    const { docnames, titles } = this.livre;
+    return [...notes].map(([page, note]) => ({ page, nom: docnames[page], titre: titles[page], note }))
       .sort((a, b) => b.note - a.note || a.titre.localeCompare(b.titre, "fr"));
   },
 
-  sections(nom, racines) {
+  sections(page, racines) {
     const motif = new RegExp("(?<![\\p{L}\\p{N}])(?:" + racines.join("|") + ")[\\p{L}\\p{N}]*", "gu");
-    const lues = (this.textes[nom] || []).map(([ancre, titre, texte]) => {
+    const lues = (this.textes[page] || []).map(([ancre, titre, texte]) => {
       const plie = this.replier(texte.normalize("NFC"));
       const touches = plie.match(motif) || [];
       const enTitre = (this.replier(titre).match(motif) || []).length;
@@ -78,16 +101,28 @@ const Recherche = {
     return element;
   },
 
-  demarrer() {
-    if (!this.index || !this.textes) return;
+  async demarrer() {
     const question = (new URLSearchParams(location.search).get("q") || "").trim();
     document.querySelectorAll('input[name="q"]').forEach((champ) => { champ.value = question; });
-    if (question) this.afficher(question, this.chercher(question));
+    if (!question) return;
+    const racines = this.racines(question);
+    await this.afficher(question, racines, await this.chercher(racines));
   },
 
-  afficher(question, resultats) {
+  async afficher(question, racines, resultats) {
     const liste = document.getElementById("resultats");
-    liste.replaceChildren(...resultats.map((resultat) => this.ligne(resultat)));
+    const suite = document.getElementById("resultats-suite");
+    liste.replaceChildren();
+    const montrer = async () => {
+      const debut = liste.children.length;
+      const suivants = resultats.slice(debut, debut + PAR_PAGE);
+      await Promise.all(suivants.map(({ page }) => this.charger(`page-${page}.js`)));
+      liste.append(...suivants.map((resultat) => this.ligne({ ...resultat, sections: this.sections(resultat.page, racines) })));
+      suite.hidden = liste.children.length >= resultats.length;
+      if (debut) liste.children[debut].querySelector("a").focus();
+    };
+    suite.onclick = montrer;
+    await montrer();
     const nombre = resultats.length;
     const phrase = nombre === 0 ? `Aucune page ne contient « ${question} ». Essayez un autre mot, ou moins de mots.`
       : `${nombre} page${nombre > 1 ? "s" : ""} pour « ${question} ».`;
@@ -115,4 +150,3 @@ const Recherche = {
     return ligne;
   },
 };
-const Search = { setIndex: (index) => Recherche.recevoir(index) };

@@ -23,6 +23,8 @@ COUNTERS = (
 READABLE_DEVICES = ("/dev/urandom",)
 WRITABLE_DEVICES = ("/dev/null",)
 PREFIX_PARTS = ("lib", "lib64", "share")
+# dans le dépôt ; une fois empaquetées, les fiches sont dans le paquet
+PROJECTS = "bibliotheque"
 
 
 def default_read_only() -> tuple[str, ...]:
@@ -31,8 +33,8 @@ def default_read_only() -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Chemins absolus, existants, sans doublon : interpréteur, bibliothèques, polices, fuseaux, code de `formation`
-        et tables du cours. Ni les exercices, ni les cas, ni la session, ni le dossier personnel.
+        Chemins absolus, existants, sans doublon : interpréteur, bibliothèques, polices, fuseaux, code de `formation`,
+        tables du cours et fiches de projets. Ni les exercices, ni les cas, ni la session, ni le dossier personnel.
     """
     from formation.datasets.registry import root as datasets_root
 
@@ -45,5 +47,6 @@ def default_read_only() -> tuple[str, ...]:
     wanted += [Path(path) for path in site.getsitepackages()]
     if site.ENABLE_USER_SITE:
         wanted.append(Path(site.getusersitepackages()))
-    wanted += [Path(__file__).resolve().parents[3], datasets_root()]
+    package = Path(__file__).resolve().parents[3]
+    wanted += [package, datasets_root(), package.parents[1] / PROJECTS]
     return tuple(dict.fromkeys(str(path) for path in wanted if path.exists()))

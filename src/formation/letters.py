@@ -1,0 +1,52 @@
+"""Lettres d’un texte français, sans ce qui gêne une comparaison."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NBSP = "\u00a0"
+
+
+def without_accents(text: str) -> str:
+    """Retire les accents.
+
+    Parameters
+    ----------
+    text : str
+        Texte.
+
+    Returns
+    -------
+    str
+        Texte sans accents ni cédilles.
+
+    Examples
+    --------
+    >>> without_accents("déjà reçu")
+    'deja recu'
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+
+
+def french(text: str) -> str:
+    r"""Pose les espaces insécables du français.
+
+    Parameters
+    ----------
+    text : str
+        Phrase en français.
+
+    Returns
+    -------
+    str
+        Même phrase, insécables avant « ; : ! ? » et dans les guillemets.
+
+    Examples
+    --------
+    >>> french("Attendu : un nombre.") == "Attendu\u00a0: un nombre."
+    True
+    """
+    text = re.sub(r"(?<=\S) ([:;!?\u00bb€])", rf"{_NBSP}\1", text)
+    text = re.sub(r"(?<=\d) %", rf"{_NBSP}%", text)
+    return text.replace("\u00ab ", f"\u00ab{_NBSP}")
