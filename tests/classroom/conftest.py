@@ -33,7 +33,7 @@ def pilot_folder(tmp_path_factory):
 def runner():
     from formation.classroom.runner import Runner
 
-    with Runner(cell_seconds=2, total_seconds=15) as ready:
+    with Runner(cell_seconds=6, total_seconds=45) as ready:
         yield ready
 
 

@@ -10,7 +10,7 @@ from formation.classroom.grading import sandbox
 from formation.classroom.grading.executor import Zygote
 from formation.classroom.grading.types import Limits
 
-QUICK = Limits(cell_s=1.0, grace_s=0.5, notebook_s=60.0, output_bytes=100_000)
+QUICK = Limits(cell_s=2.0, grace_s=0.5, notebook_s=60.0, output_bytes=100_000)
 
 
 @pytest.fixture(scope="module", params=["enfermé", "nu"])
@@ -158,9 +158,9 @@ def test_dead_child_is_reported_and_the_next_session_works(source, zygote):
 
 
 def test_notebook_budget_stops_the_session(zygote):
-    with zygote.session({}, Limits(cell_s=5.0, notebook_s=1.0, grace_s=0.5)) as session:
-        assert session.run("import time\ntime.sleep(0.7)").status == "ok"
-        assert session.run("import time\ntime.sleep(3)").status == "delai"
+    with zygote.session({}, Limits(cell_s=30.0, notebook_s=4.0, grace_s=0.5)) as session:
+        assert session.run("import time\ntime.sleep(1)").status == "ok"
+        assert session.run("import time\ntime.sleep(30)").status == "delai"
         last = session.run("1")
         assert last.status == "non_executee"
         assert "épuisé" in last.note

@@ -15,7 +15,7 @@ CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = "essai"
-c.Execute.timeout = 3
+c.Execute.timeout = 8
 """
 FORKED = """
 from formation.classroom.grading.forked import preprocessors

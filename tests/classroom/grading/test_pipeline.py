@@ -123,7 +123,7 @@ def test_partial_credit_is_kept(grade):
 
 
 def test_an_infinite_loop_costs_only_its_cell(grade, monkeypatch):
-    monkeypatch.setitem(globals(), "LIMITS", Limits(cell_s=1, notebook_s=30, grace_s=1))
+    monkeypatch.setitem(globals(), "LIMITS", Limits(cell_s=4, notebook_s=60, grace_s=1))
     report = grade(answer("reponse-y", "while True:\n    pass"))
     assert automatic(report) == {"controle-x": 2, "test-y": 0, "partielle": 0}
     assert cells(report)["reponse-y"].status == "delai"

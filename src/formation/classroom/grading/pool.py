@@ -29,7 +29,7 @@ _MAX_FRAME = 200_000_000
 _PR_SET_PDEATHSIG = 1
 _TRIES = 2
 _STARTS = 3
-_START_S = 60.0
+_START_S = 240.0
 
 
 @dataclass(frozen=True, slots=True)
