@@ -29,6 +29,27 @@ def without_accents(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
+def fold(text: str) -> str:
+    """Met en minuscules, sans accents, ligatures ouvertes : la forme sous laquelle deux textes se comparent.
+
+    Parameters
+    ----------
+    text : str
+        Texte.
+
+    Returns
+    -------
+    str
+        Texte replié ; la ponctuation reste.
+
+    Examples
+    --------
+    >>> fold("Élections, cœur")
+    'elections, coeur'
+    """
+    return without_accents(text.lower().replace("œ", "oe").replace("æ", "ae"))
+
+
 def french(text: str) -> str:
     r"""Pose les espaces insécables du français.
 

@@ -29,6 +29,13 @@ def test_search_finds_a_title_when_accents_are_missing(ouvrir, mini):
     assert "L’étude du cas eau" in page.locator("#resultats .resultat-titre").all_inner_texts()
 
 
+def test_search_marks_the_word_when_a_ligature_comes_before(ouvrir, mini):
+    page = ouvrir(mini, "search.html", query="?q=glossaire")
+    page.wait_for_selector("#resultats mark")
+    marked = page.locator("#resultats li", has_text="manœuvre").locator("mark")
+    assert marked.all_inner_texts() == ["glossaire"]
+
+
 def test_search_says_so_when_nothing_is_found(ouvrir, mini):
     page = ouvrir(mini, "search.html", query="?q=xylophone")
     page.wait_for_function("document.getElementById('recherche-etat').textContent")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from formation.book.search import FoldedFrench, fold_accents
+from formation.book.search import FoldedFrench
+from formation.letters import fold
 
 
 @pytest.mark.parametrize(
@@ -21,4 +22,4 @@ def test_words_are_split_when_elided():
 
 
 def test_accents_are_folded_when_composed_or_not():
-    assert fold_accents("e\u0301te\u0301") == fold_accents("été") == "ete"
+    assert fold("e\u0301te\u0301") == fold("été") == "ete"

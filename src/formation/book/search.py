@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,37 +12,19 @@ from docutils import nodes
 from sphinx.search import js_index
 from sphinx.search.fr import SearchFrench, french_stopwords
 
+from formation.letters import fold
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-def fold_accents(text: str) -> str:
-    """Minuscules sans accents, ligatures ouvertes ; le script de recherche fait la même chose.
-
-    Parameters
-    ----------
-    text : str
-        Texte.
-
-    Returns
-    -------
-    str
-        Texte replié.
-
-    Examples
-    --------
-    >>> fold_accents("Élections, cœur")
-    'elections, coeur'
-    """
-    lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
-    decomposed = unicodedata.normalize("NFD", lowered)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
 class FoldedFrench(SearchFrench):
-    """Français sans accents : on replie avant de chercher la racine, à l’indexation comme dans la question."""
+    """Français sans accents : on replie avant de chercher la racine, à l’indexation comme dans la question.
 
-    stopwords = frozenset(fold_accents(word) for word in french_stopwords)  # type: ignore[assignment]
+    Le script de recherche (`recherche.js`) replie de la même façon que `formation.letters.fold`.
+    """
+
+    stopwords = frozenset(fold(word) for word in french_stopwords)  # type: ignore[assignment]
 
     def split(self, input: str) -> list[str]:  # noqa: A002 — nom imposé par Sphinx
         """Mots d’un texte, repliés.
@@ -58,7 +39,7 @@ class FoldedFrench(SearchFrench):
         list of str
             Mots, sans accents ni majuscules.
         """
-        return [str(word) for word in self._word_re.findall(fold_accents(input))]
+        return [str(word) for word in self._word_re.findall(fold(input))]
 
     def stem(self, word: str) -> str:
         """Racine d’un mot replié.
@@ -73,7 +54,7 @@ class FoldedFrench(SearchFrench):
         str
             Racine.
         """
-        return str(self.stemmer.stemWord(fold_accents(word)))
+        return str(self.stemmer.stemWord(fold(word)))
 
 
 def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:

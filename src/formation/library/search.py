@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from formation.errors import FormationError
-from formation.letters import without_accents
+from formation.letters import fold
 from formation.library.consistency import walk_strings
 from formation.library.models import ProjectRecord
 from formation.library.vocabulary import VOCABULARIES, label
@@ -72,7 +72,7 @@ def words(text: str) -> str:
     >>> words("L’Île-de-France, c’est « grand »")
     'l ile de france c est grand'
     """
-    return " ".join(_WORD.findall(without_accents(text.lower().replace("œ", "oe").replace("æ", "ae"))))
+    return " ".join(_WORD.findall(fold(text)))
 
 
 def full_text(record: ProjectRecord) -> str:

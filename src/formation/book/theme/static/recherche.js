@@ -31,7 +31,7 @@ const Recherche = {
   morceau(racine) { return /^[a-z0-9]/.test(racine) ? racine[0] : "autres"; },
 
   replier(texte) {
-    return texte.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFD").replace(/\p{M}/gu, "");
+    return texte.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFKD").replace(/\p{M}/gu, "");
   },
 
   racines(question) {
@@ -87,17 +87,26 @@ const Recherche = {
     return lues.filter((section) => section.note).sort((a, b) => b.note - a.note).slice(0, 3);
   },
 
-  /* Extrait autour du premier mot trouvé. Le texte replié a la même longueur que l’original, sauf ligatures. */
+  /* Place, dans l’original, d’un caractère du texte replié : « œ » en donne deux, « … » trois. */
+  place(texte, but) {
+    let lus = 0, ici = 0;
+    for (; ici < texte.length && lus < but; ici += 1) lus += this.replier(texte[ici]).length;
+    return ici;
+  },
+
+  /* Extrait autour du premier mot trouvé. */
   extrait({ texte, plie, motif }) {
     motif.lastIndex = 0;
     const touche = motif.exec(plie);
     const element = document.createElement("p");
-    if (!touche || plie.length !== texte.length) { element.textContent = texte.slice(0, 180) + (texte.length > 180 ? "…" : ""); return element; }
-    const debut = Math.max(0, texte.lastIndexOf(" ", Math.max(0, touche.index - 80)));
-    const fin = Math.min(texte.length, touche.index + 140);
+    if (!touche) { element.textContent = texte.slice(0, 180) + (texte.length > 180 ? "…" : ""); return element; }
+    const place = (but) => (plie.length === texte.length ? but : this.place(texte, but));
+    const mot = place(touche.index), apres = place(touche.index + touche[0].length);
+    const debut = Math.max(0, texte.lastIndexOf(" ", Math.max(0, mot - 80)));
+    const fin = Math.min(texte.length, mot + 140);
     const marque = document.createElement("mark");
-    marque.textContent = texte.slice(touche.index, touche.index + touche[0].length);
-    element.append((debut ? "…" : "") + texte.slice(debut, touche.index), marque, texte.slice(touche.index + touche[0].length, fin) + (fin < texte.length ? "…" : ""));
+    marque.textContent = texte.slice(mot, apres);
+    element.append((debut ? "…" : "") + texte.slice(debut, mot), marque, texte.slice(apres, fin) + (fin < texte.length ? "…" : ""));
     return element;
   },
 
