@@ -22,6 +22,13 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+WAIT_MS = 120_000
+"""Temps laissé à une page : sur une machine chargée, attendre n’est pas échouer."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Déclare la marque de pytest-xdist même sans lui : « -p no:xdist » lit alors tous les fichiers."""
+    config.addinivalue_line("markers", "xdist_group(name): garde ces tests sur un seul processus")
 
 
 @pytest.hookimpl(trylast=True)
@@ -68,6 +75,19 @@ def navigateur() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=WAIT_MS)
+        for name in ("new_context", "new_page"):
+            setattr(browser, name, _patient(getattr(browser, name)))
         yield browser
         browser.close()
+
+
+def _patient(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Ouvre un contexte ou une page dont chaque attente peut durer WAIT_MS."""
+
+    def opened(**options: Any) -> Any:
+        made = make(**options)
+        made.set_default_timeout(WAIT_MS)
+        return made
+
+    return opened

@@ -45,7 +45,7 @@ def command(root: Path, *options: str, temporary: Path | None = None, **keywords
     )
 
 
-def finish(process: subprocess.Popen[str], timeout: float = 300) -> tuple[int, str, str]:
+def finish(process: subprocess.Popen[str], timeout: float = 1_200) -> tuple[int, str, str]:
     """Attend une commande : code, sortie, erreurs, insécables en moins."""
     out, err = process.communicate(timeout=timeout)
     return process.returncode, out.replace("\xa0", " "), err.replace("\xa0", " ")
@@ -72,7 +72,7 @@ def processes(temporary: Path) -> list[int]:
     return found
 
 
-def wait_until(condition, seconds: float = 20.0) -> bool:
+def wait_until(condition, seconds: float = 120.0) -> bool:
     """Attend une condition ; rend sa dernière valeur."""
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:

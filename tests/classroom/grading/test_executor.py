@@ -10,7 +10,10 @@ from formation.classroom.grading import sandbox
 from formation.classroom.grading.executor import Zygote
 from formation.classroom.grading.types import Limits
 
-QUICK = Limits(cell_s=2.0, grace_s=0.5, notebook_s=60.0, output_bytes=100_000)
+QUICK = Limits(cell_s=3.0, grace_s=0.5, notebook_s=60.0, output_bytes=100_000)
+"""Pour une cellule sans fin."""
+PATIENT = Limits(cell_s=60.0, grace_s=0.5, notebook_s=300.0, output_bytes=100_000)
+"""Pour une cellule qui finit, même sur une machine très chargée."""
 
 
 @pytest.fixture(scope="module", params=["enfermé", "nu"])
@@ -22,6 +25,12 @@ def zygote(request, tmp_path_factory):
 
 @pytest.fixture
 def session(zygote):
+    with zygote.session({}, PATIENT) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hurried(zygote):
     with zygote.session({}, QUICK) as opened:
         yield opened
 
@@ -49,7 +58,7 @@ def test_child_has_only_the_channel_and_no_secret_in_its_environment(zygote, mon
     monkeypatch.setenv("SECRET_DU_FORMATEUR", "447")
     with (
         Zygote(policy=None, scratch_root=tmp_path_factory.mktemp("secret")) as warm,
-        warm.session({}, QUICK) as session,
+        warm.session({}, PATIENT) as session,
     ):
         seen = session.run(
             "import os\nprint([n for n in range(256) if os.path.exists(f'/proc/self/fd/{n}')])\n"
@@ -59,7 +68,7 @@ def test_child_has_only_the_channel_and_no_secret_in_its_environment(zygote, mon
 
 
 def test_two_sessions_share_nothing(zygote):
-    with zygote.session({}, QUICK) as first, zygote.session({}, QUICK) as second:
+    with zygote.session({}, PATIENT) as first, zygote.session({}, PATIENT) as second:
         first.run("x = 1\nopen('f.txt', 'w').write('a')")
         assert second.run("x").status == "erreur"
         assert _text(second.run("import os\nprint(os.listdir())")) == "[]\n"
@@ -68,7 +77,7 @@ def test_two_sessions_share_nothing(zygote):
 def test_random_draws_are_the_same_in_every_session(zygote):
     draws = []
     for _ in range(2):
-        with zygote.session({}, QUICK) as session:
+        with zygote.session({}, PATIENT) as session:
             draws.append(_text(session.run("import random, numpy as np\nprint(random.random(), np.random.rand())")))
     assert draws[0] == draws[1]
 
@@ -77,7 +86,7 @@ def test_given_files_are_copied_and_a_neighbour_module_is_importable(zygote, tmp
     (tmp_path / "a.csv").write_text("x\n1\n")
     (tmp_path / "aide.py").write_text("VALEUR = 4\n")
     files = {"donnees/a.csv": str(tmp_path / "a.csv"), "aide.py": str(tmp_path / "aide.py")}
-    with zygote.session(files, QUICK) as session:
+    with zygote.session(files, PATIENT) as session:
         run = session.run("import pandas as pd, aide\nprint(pd.read_csv('donnees/a.csv').x.sum() + aide.VALEUR)")
         session.run("open('donnees/a.csv', 'w').write('y')")
     assert _text(run) == "5\n"
@@ -94,23 +103,23 @@ def test_a_file_that_is_not_plain_is_refused_before_any_cell(kind, zygote, tmp_p
     if kind == "au-dessus":
         source.write_text("x")
     with pytest.raises(AtelierImpossible, match="dossier de travail"):
-        zygote.session({"../f" if kind == "au-dessus" else "f": str(source)}, QUICK).__enter__()
+        zygote.session({"../f" if kind == "au-dessus" else "f": str(source)}, PATIENT).__enter__()
 
 
-def test_interrupted_cell_does_not_kill_the_following_ones(session):
-    session.run("x = 1")
-    late = session.run("while True:\n    pass")
+def test_interrupted_cell_does_not_kill_the_following_ones(hurried):
+    hurried.run("x = 1")
+    late = hurried.run("while True:\n    pass")
     assert (late.status, _name(late), len([o for o in late.outputs if o["output_type"] == "error"])) == (
         "delai",
         "DelaiDepasse",
         1,
     )
-    assert session.run("x").status == "ok"
+    assert hurried.run("x").status == "ok"
 
 
-def test_interrupted_await_does_not_kill_the_following_ones(session):
-    assert session.run("import asyncio\nawait asyncio.sleep(60)").status == "delai"
-    assert session.run("await asyncio.sleep(0)\n1").status == "ok"
+def test_interrupted_await_does_not_kill_the_following_ones(hurried):
+    assert hurried.run("import asyncio\nawait asyncio.sleep(60)").status == "delai"
+    assert hurried.run("await asyncio.sleep(0)\n1").status == "ok"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +151,7 @@ def test_cell_deaf_to_interruption_is_killed_and_the_rest_not_run(source, zygote
     ],
 )
 def test_dead_child_is_reported_and_the_next_session_works(source, zygote):
-    with zygote.session({}, QUICK) as session:
+    with zygote.session({}, PATIENT) as session:
         run = session.run(source)
         if _name(run) == "PermissionError":
             # le bac à sable refuse le signal : la cellule échoue, le carnet continue
@@ -153,7 +162,7 @@ def test_dead_child_is_reported_and_the_next_session_works(source, zygote):
             assert run.note
             assert session.run("1").status == "non_executee"
         assert not session.tampered
-    with zygote.session({}, QUICK) as session:
+    with zygote.session({}, PATIENT) as session:
         assert session.run("1").status == "ok"
 
 
@@ -245,7 +254,7 @@ def test_floods_of_output_are_cut_without_costing_the_cell(session):
     run = session.run("for i in range(100_000):\n    print('é' * 10)")
     assert run.status == "ok"
     assert run.note
-    assert len(_text(run).encode()) < QUICK.output_bytes + 1_000
+    assert len(_text(run).encode()) < PATIENT.output_bytes + 1_000
     many = session.run("for i in range(3_000):\n    display(i)")
     assert (many.status, len(many.outputs)) == ("ok", 500)
     big = session.run("from IPython.display import HTML\nHTML('x' * 1_000_000)")
@@ -284,17 +293,17 @@ def test_forged_export_is_tampering(session):
     assert session.tampered
 
 
-def test_export_that_never_ends_is_late(session):
-    session.run("import formation.checks\ndef f(v):\n    while True: pass\nformation.checks.to_plain = f\nx = 1")
-    assert session.export("x") == ("delai", None)
-    assert session.run("1").status == "ok"
+def test_export_that_never_ends_is_late(hurried):
+    hurried.run("import formation.checks\ndef f(v):\n    while True: pass\nformation.checks.to_plain = f\nx = 1")
+    assert hurried.export("x") == ("delai", None)
+    assert hurried.run("1").status == "ok"
 
 
-def test_call_returns_each_result(session):
-    session.run("def aire(a, b):\n    return a * b\ndef folle(a):\n    while True: pass")
-    assert session.call("aire", {"nom": "aire"}, [[2, 3], [1, "x"]]) == [{"valeur": 6}, {"valeur": "x"}]
-    assert "sans fin" in session.call("folle", {"nom": "folle"}, [[1]])[0]["probleme"]
-    assert "n’existe pas" in session.call("absente", {"nom": "absente"}, [[1]])[0]["probleme"]
+def test_call_returns_each_result(hurried):
+    hurried.run("def aire(a, b):\n    return a * b\ndef folle(a):\n    while True: pass")
+    assert hurried.call("aire", {"nom": "aire"}, [[2, 3], [1, "x"]]) == [{"valeur": 6}, {"valeur": "x"}]
+    assert "sans fin" in hurried.call("folle", {"nom": "folle"}, [[1]])[0]["probleme"]
+    assert "n’existe pas" in hurried.call("absente", {"nom": "absente"}, [[1]])[0]["probleme"]
 
 
 def test_canaries_are_silent_on_honest_code_and_leave_no_trace(session):
@@ -362,12 +371,12 @@ def test_branch_continues_exactly_where_the_prefix_stopped(zygote, tmp_path):
     prefix = ["import random\nx = open('a.txt').read()", "print(random.random())\nopen('ecrit.txt', 'w').write('b')\nx"]
     rest = "print(x, random.random(), open('ecrit.txt').read())\nx"
     files = {"a.txt": str(tmp_path / "a.txt")}
-    with zygote.session(files, QUICK) as session:
+    with zygote.session(files, PATIENT) as session:
         whole = [session.run(cell) for cell in [*prefix, rest]]
     with zygote.branch(prefix, files) as branch:
         assert branch.shared
         for _ in range(3):
-            with branch.session({}, QUICK) as session:
+            with branch.session({}, PATIENT) as session:
                 runs = [*branch.runs, session.run(rest)]
                 assert [run.outputs for run in runs] == [run.outputs for run in whole]
                 assert session.canaries() == []
@@ -377,7 +386,7 @@ def test_branch_that_leaves_a_thread_is_replayed_in_each_session(zygote):
     prefix = ["import threading, time\nthreading.Thread(target=time.sleep, args=(30,), daemon=True).start()\ny = 2"]
     with zygote.branch(prefix, {}) as branch:
         assert not branch.shared
-        with branch.session({}, QUICK) as session:
+        with branch.session({}, PATIENT) as session:
             assert _text(session.run("print(y)")) == "2\n"
 
 
@@ -385,18 +394,18 @@ def test_branch_whose_prefix_dies_still_gives_sessions_that_say_so(zygote):
     with zygote.branch(["import os\nos._exit(1)"], {}) as branch:
         assert [run.status for run in branch.runs] == ["arret"]
         with pytest.raises(AtelierImpossible):
-            branch.session({}, QUICK).__enter__()
+            branch.session({}, PATIENT).__enter__()
 
 
 def test_split_zygotes_serve_apart_and_reset_forgets_orphans(tmp_path):
     with Zygote(policy=None, scratch_root=tmp_path) as warm:
         first, second = warm.split(2)
-        with first.session({}, QUICK) as one, second.session({}, QUICK) as two:
+        with first.session({}, PATIENT) as one, second.session({}, PATIENT) as two:
             assert one.run("1").status == two.run("2").status == "ok"
-        lost = first.session({}, QUICK).__enter__()
+        lost = first.session({}, PATIENT).__enter__()
         assert first.reset() == 1
         assert lost.run("1").status == "arret"
-        with first.session({}, QUICK) as one:
+        with first.session({}, PATIENT) as one:
             assert one.run("1").status == "ok"
         first.close()
         second.close()
@@ -405,7 +414,7 @@ def test_split_zygotes_serve_apart_and_reset_forgets_orphans(tmp_path):
 
 def test_preloaded_modules_that_do_not_exist_are_ignored(tmp_path):
     names = ["module_qui_n_existe_pas", "decimal"]
-    with Zygote(preload=names, policy=None, scratch_root=tmp_path) as warm, warm.session({}, QUICK) as session:
+    with Zygote(preload=names, policy=None, scratch_root=tmp_path) as warm, warm.session({}, PATIENT) as session:
         assert _text(session.run("import sys\nprint('decimal' in sys.modules)")) == "True\n"
 
 
@@ -420,7 +429,7 @@ def test_two_hundred_sessions_leave_nothing_behind(tmp_path):
         sizes, before = [], None
         for number in range(200):
             source = "import os\nopen('x', 'w').write('a')\nos.makedirs('a/b')\nos.chmod('a', 0)"
-            with warm.session({}, QUICK) as session:
+            with warm.session({}, PATIENT) as session:
                 session.run(source + ("\nos._exit(3)" if number % 5 == 0 else ""))
             if number == 20:
                 before = _descriptors()

@@ -72,7 +72,7 @@ def _course(root, forked):
 def _nbgrader(root, *command):
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     script = [sys.executable, "-m", "nbgrader", *command]
-    done = subprocess.run(script, cwd=root, env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(script, cwd=root, env=environment, capture_output=True, text=True, timeout=1_200)
     assert done.returncode == 0, done.stderr[-3000:]
 
 

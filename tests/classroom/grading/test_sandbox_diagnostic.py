@@ -72,7 +72,7 @@ def test_a_real_ordinary_user_has_every_layer_too():
             ],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
             user=ORDINARY,
             group=ORDINARY,

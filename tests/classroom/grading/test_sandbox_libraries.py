@@ -88,7 +88,7 @@ def test_honest_work_is_not_hindered(name, stack, tmp_path):
         [sys.executable, "-c", code, str(tmp_path), layers],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
     )

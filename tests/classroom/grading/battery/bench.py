@@ -170,7 +170,7 @@ def play(root: Path, form: str, cases: tuple[Case, ...]) -> Played:
         played.moved = _moved(before, _snapshot(lab))
         played.contacts = (root / "ecoute" / "contacts.txt").read_text(encoding="utf-8")
         played.witness_alive = witness.poll() is None
-        played.left = _descendants(neighbours | {listener.pid, witness.pid})
+        played.left = _lasting(neighbours | {listener.pid, witness.pid})
     finally:
         for one in (listener, witness):
             one.kill()
@@ -184,7 +184,7 @@ def _neighbours(root: Path, lab: Lab) -> tuple[subprocess.Popen[bytes], subproce
     token = secrets.token_hex(4)
     listener = subprocess.Popen([sys.executable, str(HERE / "ecoute.py"), str(folder), token])
     witness = subprocess.Popen(["sleep", "7200"])
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not (folder / "ports.json").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     ports = json.loads((folder / "ports.json").read_text(encoding="utf-8"))
@@ -301,6 +301,14 @@ def _digest(path: Path) -> str:
 
 def _moved(before: dict[str, str], after: dict[str, str]) -> list[str]:
     return sorted(path for path in set(before) | set(after) if before.get(path) != after.get(path))
+
+
+def _lasting(known: set[int], seconds: float = 20.0) -> list[str]:
+    """Descendants encore là après quelques secondes : un processus arrêté met un instant à disparaître."""
+    end = time.monotonic() + seconds
+    while (left := _descendants(known)) and time.monotonic() < end:
+        time.sleep(0.1)
+    return left
 
 
 def _descendants(known: set[int]) -> list[str]:
