@@ -158,8 +158,14 @@ def test_anonymous_counts_single_out_nobody(
 
 
 def test_nothing_before_the_date_when_asked_so(
-    session_copy: Session, capsys: pytest.CaptureFixture[str], plain: Plain
+    session_copy: Session, capsys: pytest.CaptureFixture[str], plain: Plain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    class Eve(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2027, 7, 12)
+
+    monkeypatch.setattr(retention, "date", Eve)
     root = session_copy.root
     assert not plan_erasure(root, date(2027, 7, 12)).due
     assert plan_erasure(root, date(2027, 7, 13)).due
