@@ -20,7 +20,21 @@ pytestmark = [pytest.mark.lent, pytest.mark.navigateur, pytest.mark.xdist_group(
 
 NAME = "pilote-01-peser-les-fuites"
 TOKEN = "jeton-d-essai"
-WAIT_MS = 120_000  # machine chargée : attendre n’est pas échouer
+START_S = 300
+WAIT_MS = 240_000  # machine chargée : attendre n’est pas échouer
+
+QUIET = """() => new Promise((done) => {
+    let last = performance.now();
+    const watched = new MutationObserver(() => { last = performance.now(); });
+    watched.observe(document.body, { childList: true, subtree: true });
+    const look = () => {
+        if (performance.now() - last < 3000) return setTimeout(look, 100);
+        watched.disconnect();
+        return done();
+    };
+    look();
+})"""
+"""Attend trois secondes sans que la page se redessine."""
 
 
 @pytest.fixture
@@ -58,11 +72,10 @@ def lab(created, handed, tmp_path):
 
 
 def _wait(process, address, log):
-    for _ in range(240):
-        if process.poll() is not None:
-            break
+    end = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < end:
         try:
-            with urllib.request.urlopen(address):
+            with urllib.request.urlopen(address, timeout=START_S):
                 return
         except OSError:
             time.sleep(0.25)
@@ -129,17 +142,14 @@ def test_trainer_runs_a_whole_session_from_the_tile(lab, navigateur):
 
 
 def _open_tile(page, tile):
-    """Entrée sur la tuile ; le lanceur se redessine en se remplissant, et peut perdre la touche."""
-    from playwright.sync_api import TimeoutError as TooLong
+    """Entrée sur la tuile : une seule fois, lanceur au repos ; la frapper de nouveau ouvrirait deux tableaux de bord.
 
+    Le lanceur se redessine en se remplissant, et perdrait la touche.
+    """
+    page.evaluate(QUIET)
+    tile.press("Enter")
     opened = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text="Tableau de bord du formateur")
-    for _ in range(6):
-        tile.press("Enter")
-        try:
-            opened.wait_for(timeout=5_000)
-        except TooLong:
-            continue
-        break
+    opened.wait_for(timeout=WAIT_MS)
     assert opened.count() == 1
 
 
