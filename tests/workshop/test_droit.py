@@ -1,5 +1,6 @@
 """Grille « Trier au regard du droit » : des projets connus, leur classe, leur AIPD, leurs mentions, leurs articles."""
 
+import json
 import random
 from dataclasses import dataclass, field
 from datetime import date
@@ -448,7 +449,7 @@ def test_grey_areas_give_both_readings(grid):
 
 def test_every_rule_names_its_source_and_its_article(grid):
     assert [rule.id for rule in grid.regles if not rule.sources] == []
-    free = {"texte-eclaircir"}
+    free = {"texte-eclaircir", "vote-non", "vote-ordinaire"}
     assert [rule.id for rule in grid.regles if not rule.articles and rule.id not in free] == []
 
 
@@ -488,3 +489,109 @@ def test_article_50_is_not_claimed_for_rules_written_by_hand(grid):
 def test_a_text_is_named_once_when_its_articles_follow_each_other(grid):
     shown = plain(documents.to_text(workshop.evaluate(grid, PROJECTS["tri de candidatures"].answers).document()))
     assert "RGPD, art. 4, points 7 et 8 ; art. 24 ; CX8" in " ".join(shown.split())
+
+
+def first_page(sheet):
+    """Ce qui précède le détail, et le détail : deux suites de sections."""
+    sections = sheet.document().to_dict()["sections"]
+    cut = next(rank for rank, part in enumerate(sections) if part["titre"] == "Le détail")
+    return sections[:cut], sections[cut:]
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
+def test_first_page_says_everything_to_a_hurried_reader_when_a_project_is_known(grid, project):
+    sheet = workshop.evaluate(grid, project.answers)
+    before, after = first_page(sheet)
+    assert [part["titre"] for part in before[:2]] == ["", "L’essentiel"]
+    rows = dict(before[1]["blocs"][0]["lignes"])
+    assert next(iter(rows)) == "Ce que l’assemblée peut voter"
+    for part in sheet.sections:
+        for one in part.conclusions:
+            assert one.conclusion in rows[part.title]
+            assert one.due is None or one.due.strftime("%d/%m/%Y") in rows[part.title]
+            assert one.severity != "bloquant" or f"Bloquant\u00a0: {one.conclusion}" in rows[part.title]
+    written = json.dumps(before, ensure_ascii=False)
+    assert all(step.text in written and step.who in written for step in sheet.steps)
+    assert all(unknown.text in written for unknown in sheet.unknowns)
+    assert [part["titre"] for part in after if part["niveau"] == 3] == [part.title for part in sheet.sections]
+    shown = documents.to_text(sheet.document()).split("\nLe détail\n")[0]
+    assert len(shown.split()) <= 800
+
+
+def test_the_gravest_conclusion_comes_first_when_a_theme_says_several(grid):
+    sheet = workshop.evaluate(grid, PROJECTS["callbot de Plaisir"].answers)
+    said = dict(first_page(sheet)[0][1]["blocs"][0]["lignes"])["Ce qu’il faut dire, et à qui"]
+    assert said.startswith("Dire dès la première phrase")
+    assert said.index("Informer les personnes") > said.index("première phrase")
+
+
+VOTES = {
+    "reconnaissance faciale dans la rue": "vote-non",
+    "comptage de foule par caméra, avec alerte": "vote-non",
+    "fuites d’eau, danger inconnu": "vote-eclaircir",
+    "callbot de Plaisir": "vote-conditions",
+    "tri de candidatures": "vote-conditions",
+    "statistiques de passage, sans suite": "vote-conditions",
+    "fuites d’eau": "vote-ordinaire",
+    "repas des cantines": "vote-ordinaire",
+}
+
+
+@pytest.mark.parametrize(("name", "vote"), VOTES.items())
+def test_sheet_says_what_the_assembly_can_vote_when_the_project_is_known(grid, name, vote):
+    found = section(workshop.evaluate(grid, PROJECTS[name].answers), "vote").conclusions
+    assert [one.rule for one in found] == [vote]
+
+
+def test_a_blocked_project_is_never_offered_to_the_vote(grid):
+    draw = random.Random(447)
+    seen = 0
+    for _ in range(400):
+        sheet = workshop.evaluate(grid, workshop.random_answers(grid, draw))
+        blocked = any(
+            one.severity == "bloquant" for part in sheet.sections if part.id != "vote" for one in part.conclusions
+        )
+        seen += blocked
+        assert blocked == ("vote-non" in sheet.rules)
+    assert seen > 20
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
+def test_vote_is_never_lighter_when_an_answer_becomes_unknown(grid, project):
+    order = ["vote-ordinaire", "vote-conditions", "vote-eclaircir", "", "vote-non"]
+    before = section(workshop.evaluate(grid, project.answers), "vote").conclusions[0].rule
+    if before == "vote-non":  # une réponse retirée peut lever un blocage ; il reste alors à éclaircir
+        return
+    for question in project.answers:
+        if question == "usage" or grid.questions[question].type == "texte":
+            continue
+        sheet = workshop.evaluate(grid, project.answers | {question: "inconnu"})
+        after = section(sheet, "vote").conclusions[0].rule
+        assert order.index(after) >= min(order.index(before), order.index("vote-conditions")), question
+
+
+def test_cameras_are_not_forgotten_when_the_use_chosen_is_a_network_or_a_forecast(grid):
+    filmed = COMMON | {"surveillance": "oui", "danger": "non"}
+    for usage in ("reseau", "prevision", "alerte"):
+        sheet = workshop.evaluate(grid, filmed | {"usage": usage})
+        assert section(sheet, "texte").conclusions[0].rule == "texte-images"
+        assert "vote-eclaircir" in sheet.rules
+    assert "texte-images" not in workshop.evaluate(grid, filmed | {"usage": "reseau", "surveillance": "non"}).rules
+
+
+def test_small_town_is_told_whose_committee_to_consult(grid):
+    found = section(workshop.evaluate(grid, PROJECTS["callbot de Plaisir"].answers), "transparence")
+    committee = next(one for one in found.conclusions if one.rule == "consulter-agents")
+    assert "centre de gestion" in committee.explanation
+    assert "DM22" in committee.sources
+
+
+def test_texts_are_listed_once_for_the_recitals_without_those_that_do_not_apply(grid):
+    sheet = workshop.evaluate(grid, PROJECTS["callbot de Plaisir"].answers)
+    part = next(one for one in sheet.document().to_dict()["sections"] if one["titre"] == "Les textes cités")
+    items = [plain(item) for item in part["blocs"][1]["elements"]]
+    names = [item.split(", ")[0] for item in items]
+    assert len(names) == len(set(names))
+    assert any(item.startswith("RGPD, art. 24 et 35 ; art. 4, points 7 et 8 ; art. 24 ; art. 35") for item in items)
+    assert not any("a contrario" in item for item in items)
+    assert any("a contrario" in article for article in sheet.articles)

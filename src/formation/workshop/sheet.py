@@ -11,7 +11,7 @@ from typing import Any
 from formation.numbers import day
 from formation.workshop import documents
 from formation.workshop.documents import Block, Bullets, Check, Checks, Document, Paragraph, Table
-from formation.workshop.grid import Severity
+from formation.workshop.grid import SEVERITIES, Severity
 from formation.workshop.sources import grouped
 
 LABELS = {
@@ -22,6 +22,16 @@ LABELS = {
     "references": "Références\u00a0: ",
     "echeance": "Échéance\u00a0: {jour}.",
     "depuis": "Applicable depuis le {jour}.",
+    "essentiel": "L’essentiel",
+    "essentiel_legende": "L’essentiel, point par point",
+    "point": "Point",
+    "dit": "Ce que dit la fiche",
+    "depuis_court": " (depuis le {jour})",
+    "avant_court": " (avant le {jour})",
+    "detail": "Le détail",
+    "detail_texte": "Chaque point, sa raison et ses références.",
+    "textes": "Les textes cités",
+    "textes_texte": "De quoi préparer les visas\u00a0: ne visez qu’un texte lu, en vigueur, et qui fonde la décision.",
     "notes": "Les notes",
     "notes_legende": "Points obtenus, par critère",
     "critere": "Critère",
@@ -31,6 +41,8 @@ LABELS = {
     "partielle": "{lecture} ({reponses} réponses connues sur {questions})",
     "sans_note": "Pas encore de réponse connue",
     "a_faire": "À faire",
+    "a_faire_texte": "Les fonctions nommées sont des exemples\u00a0: une même personne peut en tenir plusieurs, une "
+    "autre collectivité en porter une.",
     "avant_le": " Avant le {jour}.",
     "depassee": " Dès maintenant\u00a0: la règle s’applique depuis le {jour}.",
     "qui": " Qui\u00a0: {qui}.",
@@ -189,6 +201,8 @@ class Sheet:
     def document(self) -> Document:
         """Fiche mise en page.
 
+        L’essentiel, ce qu’il faut faire et ce qui reste à éclaircir viennent d’abord : un lecteur pressé s’arrête là.
+
         Returns
         -------
         Document
@@ -199,10 +213,12 @@ class Sheet:
             self.title,
             [
                 documents.Section("", [*opening, Paragraph(self.warning)]),
-                *(documents.Section(section.title, _conclusions(section, self.on)) for section in self.sections),
-                *_notes(self.scores),
+                *_essentials(self.sections, self.on),
                 *_steps(self.steps, self.on),
                 *_unknowns(self.unknowns),
+                *_detail(self.sections, self.on),
+                *_notes(self.scores),
+                *_texts(self.articles),
                 *_answers(self.answers),
                 *_sources(self.sources),
             ],
@@ -240,6 +256,44 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _essentials(sections: Sequence[SheetSection], on: date) -> list[documents.Section]:
+    """Une ligne par thème : ses conclusions, la plus grave d’abord, et leur date."""
+    if not sections:
+        return []
+    rows = []
+    for section in sections:
+        ordered = sorted(section.conclusions, key=lambda one: SEVERITIES.index(one.severity))
+        rows.append([section.title, ". ".join(_brief(one, on) for one in ordered)])
+    table = Table(LABELS["essentiel_legende"], [LABELS["point"], LABELS["dit"]], rows)
+    return [documents.Section(LABELS["essentiel"], [table])]
+
+
+def _brief(one: Conclusion, on: date) -> str:
+    """Conclusion en une ligne ; seul ce qui bloque y est signalé, le reste l’est dans le détail."""
+    mark = LABELS["bloquant"] if one.severity == "bloquant" else ""
+    return mark + one.conclusion + _when(one.due, on, "avant_court", "depuis_court")
+
+
+def _detail(sections: Sequence[SheetSection], on: date) -> list[documents.Section]:
+    if not sections:
+        return []
+    head = documents.Section(LABELS["detail"], [Paragraph(LABELS["detail_texte"])])
+    return [head, *(documents.Section(section.title, _conclusions(section, on), 3) for section in sections)]
+
+
+def _texts(articles: Sequence[str]) -> list[documents.Section]:
+    """Articles rangés par texte ; ce qui ne s’applique qu’*a contrario* ne fonde pas un visa."""
+    found: dict[str, list[str]] = {}
+    for name in articles:
+        if "a contrario" not in name:
+            text, _, rest = name.partition(", ")
+            found.setdefault(text, []).extend([rest] if rest else [])
+    if not found:
+        return []
+    items = [", ".join(part for part in (text, "\u00a0; ".join(rests)) if part) for text, rests in found.items()]
+    return [documents.Section(LABELS["textes"], [Paragraph(LABELS["textes_texte"]), Bullets(items)])]
 
 
 def _conclusions(section: SheetSection, on: date) -> list[Block]:
@@ -283,7 +337,8 @@ def _steps(steps: Sequence[Step], on: date) -> list[documents.Section]:
         )
         for step in steps
     ]
-    return [documents.Section(LABELS["a_faire"], [Checks(checks)])]
+    head = [Paragraph(LABELS["a_faire_texte"])] if any(step.who for step in steps) else []
+    return [documents.Section(LABELS["a_faire"], [*head, Checks(checks)])]
 
 
 def _followed(text: str, more: str) -> str:

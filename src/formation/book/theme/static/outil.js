@@ -145,14 +145,41 @@
     return rang && nom.startsWith(texte) && articles[rang - 1].startsWith(texte) ? nom.slice(texte.length) : nom;
   });
 
+  /* Articles rangés par texte ; ce qui ne s’applique qu’a contrario ne fonde pas un visa. */
+  function viser(textes, nom) {
+    if (nom.includes("a contrario")) return;
+    const [texte, ...suite] = nom.split(", ");
+    if (!textes.has(texte)) textes.set(texte, new Set());
+    if (suite.length) textes.get(texte).add(suite.join(", "));
+  }
+
   function composer(grille, resultat, mots, sources) {
     const quand = (echeance, futur, passe) =>
       echeance ? dire(mots[echeance > resultat.jour ? futur : passe], { jour: enClair(echeance) }) : "";
     const nommee = resultat.posees.find((q) => q.id === "nom" && q.type === "texte");
     const tete = [nommee && resultat.reponses.nom, grille.question].filter(Boolean).map((texte) => paragraphe(texte, true));
     const sections = [{ titre: "", niveau: 2, blocs: [...tete, paragraphe(grille.avertissement)] }];
-    const ajouter = (titre, blocs) => sections.push({ titre, niveau: 2, blocs });
-    const citees = [];
+    const ajouter = (titre, blocs, niveau = 2) => sections.push({ titre, niveau, blocs });
+    if (resultat.parties.length) {
+      const bref = (dit) => (dit.gravite === "bloquant" ? mots.bloquant : "") + dit.conclusion + quand(dit.echeance, "avant_court", "depuis_court");
+      const rang = (dit) => GRAVITES.indexOf(dit.gravite || "information");
+      ajouter(mots.essentiel, [tableau(mots.essentiel_legende, [mots.point, mots.dit], resultat.parties.map((partie) =>
+        [partie.titre, [...partie.dites].sort((a, b) => rang(a) - rang(b)).map(bref).join(". ")]))]);
+    }
+    if (resultat.a_faire.length) {
+      const suivi = (texte, suite) => texte + (!suite || /[.!?…]$/.test(texte) ? "" : ".") + suite;
+      ajouter(mots.a_faire, [...(resultat.a_faire.some((e) => e.qui) ? [paragraphe(mots.a_faire_texte)] : []),
+        { bloc: "cases", elements: resultat.a_faire.map((e) => ({
+          texte: suivi(e.texte, quand(e.echeance, "avant_le", "depassee") + (e.qui ? dire(mots.qui, { qui: e.qui }) : "")),
+          cochee: false,
+        })) }]);
+    }
+    if (resultat.inconnues.length) {
+      ajouter(mots.a_eclaircir, [paragraphe(mots.a_eclaircir_texte),
+        liste(resultat.inconnues.map((q) => `${q.texte} ${q.si_inconnu || ""}`.trim()))]);
+    }
+    if (resultat.parties.length) ajouter(mots.detail, [paragraphe(mots.detail_texte)]);
+    const citees = [], textes = new Map();
     for (const partie of resultat.parties) {
       const blocs = [];
       for (const dit of partie.dites) {
@@ -162,8 +189,9 @@
         const references = [...ensemble(dit.articles || []), ...(dit.sources || [])];
         if (references.length) blocs.push(paragraphe(`${mots.references}${references.join("\u00a0; ")}.`));
         for (const cle of dit.sources || []) if (!citees.includes(cle)) citees.push(cle);
+        for (const nom of dit.articles || []) viser(textes, nom);
       }
-      ajouter(partie.titre, blocs);
+      ajouter(partie.titre, blocs, 3);
     }
     if (resultat.notes.length) {
       ajouter(mots.notes, [tableau(mots.notes_legende, [mots.critere, mots.total, mots.lecture], resultat.notes.map((n) => {
@@ -173,16 +201,9 @@
         return [n.titre, dire(mots.sur, { total: n.total, sur: n.sur }), lecture];
       }))]);
     }
-    if (resultat.a_faire.length) {
-      const suivi = (texte, suite) => texte + (!suite || /[.!?…]$/.test(texte) ? "" : ".") + suite;
-      ajouter(mots.a_faire, [{ bloc: "cases", elements: resultat.a_faire.map((e) => ({
-        texte: suivi(e.texte, quand(e.echeance, "avant_le", "depassee") + (e.qui ? dire(mots.qui, { qui: e.qui }) : "")),
-        cochee: false,
-      })) }]);
-    }
-    if (resultat.inconnues.length) {
-      ajouter(mots.a_eclaircir, [paragraphe(mots.a_eclaircir_texte),
-        liste(resultat.inconnues.map((q) => `${q.texte} ${q.si_inconnu || ""}`.trim()))]);
+    if (textes.size) {
+      ajouter(mots.textes, [paragraphe(mots.textes_texte),
+        liste([...textes].map(([texte, suites]) => [texte, [...suites].join("\u00a0; ")].filter(Boolean).join(", ")))]);
     }
     const repondues = resultat.posees.filter((q) => resultat.reponses[q.id] !== undefined);
     if (repondues.length) {
@@ -284,11 +305,14 @@
       return element("ul", { class: "outil-cases" }, ...bloc.elements.map((e) =>
         element("li", {}, element("label", {}, element("input", { type: "checkbox" }), element("span", {}, ...texteLie(e.texte))))));
     }
-    const entete = element("tr", {}, ...bloc.entete.map((t) => element("th", { scope: "col" }, t)));
-    const lignes = bloc.lignes.map(([titre, ...reste]) =>
-      element("tr", {}, element("th", { scope: "row" }, titre), ...reste.map((t) => element("td", {}, ...texteLie(t)))));
+    /* Les rôles disent que c’est un tableau même quand la feuille de style l’empile sur un écran étroit. */
+    const [, ...titres] = bloc.entete;
+    const entete = element("tr", { role: "row" }, ...bloc.entete.map((t) => element("th", { scope: "col", role: "columnheader" }, t)));
+    const lignes = bloc.lignes.map(([titre, ...reste]) => element("tr", { role: "row" }, element("th", { scope: "row", role: "rowheader" }, titre),
+      ...reste.map((t, rang) => element("td", { role: "cell", ...(titres.length > 1 ? { "data-titre": titres[rang] } : {}) }, ...texteLie(t)))));
     return element("div", { class: "defile", tabindex: "0", role: "region", "aria-label": bloc.legende },
-      element("table", {}, element("caption", {}, bloc.legende), element("thead", {}, entete), element("tbody", {}, ...lignes)));
+      element("table", { class: "empile", role: "table" }, element("caption", {}, bloc.legende),
+        element("thead", { role: "rowgroup" }, entete), element("tbody", { role: "rowgroup" }, ...lignes)));
   }
 
   const xml = (texte) => texte.replace(INTERDITS, "").replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -426,7 +450,7 @@
       for (const etape of formulaire.querySelectorAll(".outil-etape")) etape.hidden = !etape.querySelector("[data-question]:not([hidden])");
       courante = composer(grille, resultat, donnees.mots, donnees.sources);
       vue.replaceChildren(element("p", { class: "outil-date" }, courante.sous_titre),
-        ...courante.sections.flatMap((s) => [...(s.titre ? [element("h3", {}, s.titre)] : []), ...s.blocs.map(blocHtml)]));
+        ...courante.sections.flatMap((s) => [...(s.titre ? [element(`h${s.niveau + 1}`, s.titre === donnees.mots.detail ? { class: "outil-detail" } : {}, s.titre)] : []), ...s.blocs.map(blocHtml)]));
       const compte = (n, nom) => `${n}\u00a0${nom}${n > 1 ? "s" : ""}`;
       const dites = resultat.parties.reduce((total, partie) => total + partie.dites.length, 0);
       if (annoncer) {
