@@ -65,6 +65,22 @@ def test_chosen_number_is_within_one_error_of_the_best(corpus):
     assert table["accord"].max() < 0.75
 
 
+def test_validation_texts_teach_nothing(corpus, monkeypatch):
+    learnt = []
+    fit = grouping._Space.fit.__func__
+    monkeypatch.setattr(
+        grouping._Space, "fit", classmethod(lambda cls, bags, seed: learnt.append(len(bags)) or fit(cls, bags, seed))
+    )
+    grouping.stability(corpus.texts, (4,), repeats=2)
+    size = len(grouping.usable(corpus.texts))
+    assert learnt == [4 * (size // 5)] * 2
+
+
+def test_texts_without_a_shared_word_are_refused(plain):
+    with pytest.raises(ValueError, match="presque aucun mot en commun"):
+        grouping.vectors(["guichet ouvert", "piscine fermée", "bus retardé"])
+
+
 def test_shown_words_are_shared_by_enough_texts(corpus):
     for rank, listed in enumerate(grouping.own_words(corpus.texts, corpus.groups, minimum=5)):
         inside = [set(texts.words(corpus.texts[row])) for row in corpus.groups.members(rank)]

@@ -23,7 +23,7 @@ def test_every_position_has_its_finding(built, plain):
     assert first.startswith("Ni machine, ni lecture")
     default = plain(built.default_step.sentence)
     assert "8 plus gros groupes" in default
-    assert "4 voix minoritaires" in default
+    assert "3 voix minoritaires" in default
 
 
 def test_every_theme_has_a_short_name():

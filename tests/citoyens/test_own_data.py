@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from formation import personal, reports
-from formation.citoyens import coverage, own_data, own_report
+from formation.citoyens import coverage, own_data, own_reading, own_report
 from formation.cli.concertation import app
 from formation.errors import DonneesInvalides
 
@@ -116,6 +116,85 @@ def test_unusable_file_is_refused(frame, options, kind, write):
     with pytest.raises(DonneesInvalides) as error:
         own_data.analyse(write(frame), **options)
     assert error.value.problems[0].kind == kind
+
+
+def test_separator_inside_a_last_column_gives_its_words_back(table, tmp_path, plain):
+    path = tmp_path / "avis.csv"
+    rows = [f"papier,{text.replace(chr(34), '')}" for text in table["Contribution"].head(120)]
+    path.write_text("\n".join(["canal,texte", *rows]), encoding="utf-8")
+    read = own_reading.read(path)
+    assert read.frame["texte"].tolist() == [row.split(",", 1)[1].rstrip(",") for row in rows]
+    assert "plus de cases que l’en-tête (lignes 2, 3," in plain(" ".join(read.remarks))
+
+
+def test_separator_inside_another_column_is_refused_with_its_lines(tmp_path, plain):
+    path = tmp_path / "avis.csv"
+    path.write_text("texte,canal\noui,mais pas ainsi,papier\nnon merci à vous,papier\n", encoding="utf-8")
+    with pytest.raises(DonneesInvalides, match="plus de cases") as error:
+        own_reading.read(path)
+    assert error.value.problems[0].lines == (2,)
+    path.write_text("texte,canal\nje veux un agent,papier,,\n", encoding="utf-8")
+    assert own_reading.read(path).frame["texte"].tolist() == ["je veux un agent"]
+
+
+def test_missing_header_is_said_without_showing_a_contribution(table, write, plain):
+    path = write(table[["Contribution"]])
+    path.write_text("\n".join(f'"{text}"' for text in table["Contribution"]), encoding="utf-8")
+    with pytest.raises(DonneesInvalides, match="a l’air d’une contribution") as error:
+        own_data.analyse(path)
+    assert table["Contribution"].iloc[0][:20] not in str(error.value)
+
+
+def test_long_text_is_said_with_its_line(table, write, plain):
+    long = table[["Contribution"]].copy()
+    long.loc[3, "Contribution"] = "la suite des contributions " * 300
+    assert "1 texte de plus de 5 000 caractères (ligne 5)" in plain(" ".join(own_reading.read(write(long)).remarks))
+
+
+def test_long_file_is_drawn_but_its_time_and_numbers_are_those_of_the_whole(table, write, monkeypatch, plain):
+    whole = own_data.analyse(write(table), groups=6)
+    monkeypatch.setattr(own_reading, "MAX_ROWS", 200)
+    drawn = own_data.analyse(write(table), groups=6)
+    assert (drawn.facts["contributions"], drawn.facts["etudiees"]) == (400, 200)
+    assert drawn.facts["heures_lecture"] == pytest.approx(whole.facts["heures_lecture"], rel=0.15)
+    assert "400 contributions ; 200 tirées au sort" in plain(own_report.to_text(drawn))
+    left = sorted(set(range(2, 402)) - set(own_reading.read(write(table)).frame["ligne"]))
+    marked = table.copy()
+    marked.loc[left[0] - 2, "Contribution"] = "mon numéro 2 85 05 78 006 084 91"
+    with pytest.raises(DonneesInvalides, match="sécurité sociale"):
+        own_data.analyse(write(marked))
+
+
+def test_lines_of_small_groups_are_all_given(table, write, plain):
+    found = own_data.analyse(write(table), groups=60)
+    joined = found.table[found.table["groupe"] == own_data.OTHERS].iloc[0]
+    lines = found.facts["lignes_petits_groupes"]
+    assert len(set(lines)) == joined["textes"] >= 5
+    assert f"à lire toutes : {', '.join(map(str, lines))}." in plain(own_report.to_text(found))
+
+
+def test_agreement_is_that_of_the_asked_number(table, write, corpus):
+    from formation.citoyens import grouping
+
+    found = own_data.analyse(write(table), groups=10)
+    assert found.facts["accord"] == pytest.approx(grouping.stability(corpus.texts, (10,))["accord"].iloc[0])
+
+
+def test_file_of_copies_says_how_many_and_where(table, write, plain):
+    same = "Nous demandons au conseil de renoncer aux caméras et de publier tous les contrats signés depuis un an"
+    frame = pd.concat([table.head(20), pd.DataFrame({"Canal": ["papier"] * 30, "Contribution": [same] * 30})])
+    with pytest.raises(DonneesInvalides) as error:
+        own_data.analyse(write(frame))
+    assert "30 contributions presque identiques, dont la ligne 22" in plain(error.value)
+    assert "copies lues une fois" in plain(error.value)
+
+
+def test_texts_without_a_shared_word_are_refused(write, plain):
+    letters = "bcdfghjklm"
+    made = [[f"{letters[a]}{letters[b]}{letters[c]}" * 2 for c in range(5)] for a in range(8) for b in range(10)]
+    with pytest.raises(DonneesInvalides) as error:
+        own_data.analyse(write(pd.DataFrame({"texte": [" ".join(words) for words in made]})))
+    assert error.value.problems[0].kind == "rien_en_commun"
 
 
 def test_number_of_groups_out_of_range_is_refused(table, write, plain):

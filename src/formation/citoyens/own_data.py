@@ -88,25 +88,31 @@ def study(read: OwnTexts, count: int | None, seed: int, name: str) -> OwnResult:
     texts = [_MASK.sub(" ", text) for text in read.frame["texte"]]
     rows = grouping.usable(texts)
     if len(rows) < ENOUGH:
-        raise DonneesInvalides(name, [_too_few(texts, len(rows))], read.remarks)
+        raise DonneesInvalides(name, [_too_few(read, texts, len(rows))], read.remarks)
     if count is not None and not 2 <= count <= len(rows) // MINIMUM:
         raise DonneesInvalides(name, [_bad_count(count, len(rows))], read.remarks)
-    stable = grouping.stability(texts, seed=seed)
+    try:
+        # L’accord est mesuré pour le nombre demandé lui-même, pas pour un voisin.
+        stable = grouping.stability(texts, grouping.COUNTS if count is None else (count,), seed=seed)
+    except ValueError as error:
+        raise DonneesInvalides(name, [Problem("rien_en_commun", str(error))], read.remarks) from error
     chosen = count or grouping.choose(stable)
     found, family = grouping.group(texts, chosen, seed), copies(texts)
     lines = read.frame["ligne"].to_numpy()
     table = _groups(texts, lines, found, family)
-    agreement = float(stable.loc[(stable["groupes"] - chosen).abs().idxmin(), "accord"])
-    hours = reading.hours(texts)
+    agreement = float(stable.set_index("groupes")["accord"][chosen])
+    hours = reading.hours(texts) * read.received / len(texts)
     facts = {
         "fichier": name,
-        "contributions": len(texts),
+        "contributions": read.received,
+        "etudiees": len(texts),
         "textes_distincts": int(family.first.sum()),
         "regroupes": len(rows),
         "groupes": chosen,
         "accord": agreement,
         "heures_lecture": hours,
         "lignes_a_lire": _sample(read, texts, seed),
+        "lignes_petits_groupes": [int(line) for line in lines[np.isin(found.label, _small(found))]],
         "lignes_mal_rangees": sorted(int(line) for line in lines[found.farthest(APART)]),
     }
     return OwnResult(
@@ -114,13 +120,20 @@ def study(read: OwnTexts, count: int | None, seed: int, name: str) -> OwnResult:
     )
 
 
-def _too_few(texts: list[str], usable: int) -> Problem:
-    minutes = max(1, round(60 * reading.hours(texts)))
+def _too_few(read: OwnTexts, texts: list[str], usable: int) -> Problem:
+    family, lines = copies(texts), read.frame["ligne"].to_numpy()
+    once = [text for text, first in zip(texts, family.first, strict=True) if first]
+    minutes = max(1, round(60 * reading.hours(once)))
+    copied = "".join(
+        f" {number(int(family.size[row]))} contributions presque identiques, dont la ligne {lines[row]} : "
+        "lisez-la une fois, comptez-les à part."
+        for row in family.families(MINIMUM)
+    )
     return Problem(
         "trop_peu",
         f"{plural(usable, 'texte distinct', 'textes distincts')} de quatre mots et plus : il en faut {ENOUGH} pour que "
         f"des groupes aient un sens. Lisez plutôt le fichier entier : environ "
-        f"{plural(minutes, 'minute')} pour une personne.",
+        f"{plural(minutes, 'minute')} pour une personne{', copies lues une fois' if copied else ''}.{copied}",
     )
 
 
@@ -138,9 +151,7 @@ def _groups(
     texts: list[str], lines: np.ndarray[tuple[int], np.dtype[np.int64]], found: Grouping, family: Copies
 ) -> pd.DataFrame:
     """Groupes d’au moins cinq textes distincts ; les autres sont réunis, eux aussi à cinq au moins."""
-    small = [rank for rank in range(found.count) if found.sizes[rank] < MINIMUM]
-    while small and found.sizes[small].sum() < MINIMUM and len(small) < found.count:
-        small.insert(0, min(small) - 1)
+    small = _small(found)
     words = grouping.own_words(texts, found, minimum=MINIMUM)
     received = found.label[family.leader]
     table = []
@@ -162,9 +173,17 @@ def _groups(
         count = int(found.sizes[small].sum())
         received_count = int(np.isin(received, small).sum())
         table.append(
-            {"groupe": OTHERS, "textes": count, "recues": received_count, "mots": "—", "lignes": "à lire toutes"}
+            {"groupe": OTHERS, "textes": count, "recues": received_count, "mots": "—", "lignes": "voir plus bas"}
         )
     return pd.DataFrame(table)
+
+
+def _small(found: Grouping) -> list[int]:
+    """Groupes trop petits pour être montrés seuls, réunis à cinq textes au moins."""
+    small = [rank for rank in range(found.count) if found.sizes[rank] < MINIMUM]
+    while small and found.sizes[small].sum() < MINIMUM and len(small) < found.count:
+        small.insert(0, min(small) - 1)
+    return small
 
 
 def _families(lines: np.ndarray[tuple[int], np.dtype[np.int64]], family: Copies) -> pd.DataFrame:
@@ -203,12 +222,19 @@ def _conclusion(facts: dict[str, Any]) -> str:
 
 
 def _remarks(facts: dict[str, Any], read: OwnTexts) -> list[str]:
-    remarks = [f"Lignes tirées au sort à lire{' (à parts égales entre les canaux)' if read.has_channel else ''} : "]
-    remarks[0] += ", ".join(map(str, facts["lignes_a_lire"])) + "."
+    by_channel = " (à parts égales entre les canaux)" if read.has_channel else ""
+    remarks = [
+        "Les numéros de ligne sont ceux du fichier ouvert dans un tableur ; l’en-tête compte.",
+        f"Lignes tirées au sort à lire{by_channel} : {', '.join(map(str, facts['lignes_a_lire']))}.",
+    ]
     remarks.append(
         f"Lignes que leur groupe représente le moins bien, à lire aussi : "
         f"{', '.join(map(str, facts['lignes_mal_rangees']))}."
     )
+    if facts["lignes_petits_groupes"]:
+        remarks.append(
+            f"Lignes des petits groupes, à lire toutes : {', '.join(map(str, facts['lignes_petits_groupes']))}."
+        )
     if not read.has_channel:
         remarks.append("Le fichier ne dit pas par quel canal chaque texte est arrivé : ajoutez une colonne « canal ».")
     return remarks

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from formation.citoyens.texts import MAX_CHARACTERS
 from formation.datasets import Limits, open_source, simplify
 from formation.errors import LINES_SHOWN, DonneesInvalides, Problem
 from formation.numbers import number, percent, plural
@@ -54,12 +55,18 @@ class OwnTexts:
         Textes masqués, par genre.
     remarks : list of str
         Ce qui a été écarté ou masqué.
+    received : int
+        Contributions du fichier ; plus que de lignes dans `frame` si le fichier, trop long, a été tiré au sort.
     """
 
     frame: pd.DataFrame
     has_channel: bool
     masked: Counter[str]
     remarks: list[str] = field(default_factory=list)
+    received: int = 0
+
+    def __post_init__(self) -> None:
+        self.received = max(self.received, len(self.frame))
 
 
 def read(file: str | Path, *, text: str | None = None, channel: str | None = None, seed: int = 447) -> OwnTexts:
@@ -89,9 +96,10 @@ def read(file: str | Path, *, text: str | None = None, channel: str | None = Non
     every = [name for name in (text, channel) if name] + [*TEXT_NAMES, *CHANNEL_NAMES]
     with open_source(path, [*every, *(name.capitalize() for name in every)], "contributions", limits=LIMITS) as source:
         header, first, remarks = source.header, source.header_line + 1, list(source.remarks)
-        rows = [row for _, chunk in source.chunks() for row in chunk]
+        separator, rows = source.separator or " ", [row for _, chunk in source.chunks() for row in chunk]
     place = _columns(path, header, text, channel)
     width = len(header)
+    remarks += _overflow(path, rows, first, header, place["texte"], separator)
     cells = [[*row, *[""] * (width - len(row))][:width] for row in rows]
     whole = pd.DataFrame(cells, columns=range(width), dtype=object)
     whole["ligne"] = np.arange(first, first + len(whole))
@@ -99,14 +107,21 @@ def read(file: str | Path, *, text: str | None = None, channel: str | None = Non
     if frame.empty:
         raise DonneesInvalides(path.name, [_no_text(header[place["texte"]])], remarks)
     remarks += _empty(len(whole) - len(frame))
-    if len(frame) > MAX_ROWS:
-        remarks.append(f"Fichier très long : {number(MAX_ROWS)} contributions tirées au sort.")
+    received, column = len(frame), header[place["texte"]]
+    # Avant tout tirage : un numéro de sécurité sociale arrête l’outil, où qu’il soit dans le fichier.
+    problems = _numbers(frame[place["texte"]].astype(str), frame["ligne"].to_numpy(), column)
+    if received > MAX_ROWS:
+        remarks.append(
+            f"Fichier très long : {number(MAX_ROWS)} contributions tirées au sort sur {number(received)}. Groupes et "
+            "copies sont comptés sur ce tirage, le temps de lecture sur tout le fichier."
+        )
         frame = frame.sample(MAX_ROWS, random_state=seed).sort_values("ligne")
+    remarks += _long(frame[place["texte"]].astype(str), frame["ligne"].to_numpy())
     remarks += _unread(frame, header, place)
     masked = [mask(str(cell)) for cell in frame[place["texte"]]]
     kinds = Counter(kind for _, found in masked for kind in found)
     lines = frame["ligne"].to_numpy()
-    problems = _refused(masked, lines, header[place["texte"]])
+    problems += _mostly_personal(masked, column)
     if problems:
         raise DonneesInvalides(path.name, problems, remarks)
     remarks += _masks(kinds)
@@ -114,7 +129,49 @@ def read(file: str | Path, *, text: str | None = None, channel: str | None = Non
     if "canal" in place:
         channels = [str(cell).strip() or NO_CHANNEL for cell in frame[place["canal"]]]
     table = pd.DataFrame({"texte": [cell for cell, _ in masked], "canal": channels, "ligne": lines})
-    return OwnTexts(table, "canal" in place, kinds, remarks)
+    return OwnTexts(table, "canal" in place, kinds, remarks, received)
+
+
+def _overflow(path: Path, rows: list[list[str]], first: int, header: list[str], text: int, separator: str) -> list[str]:
+    """Rend à un texte ce qu’un séparateur non protégé lui a pris ; refuse si l’on ne sait pas où il s’arrête."""
+    width = len(header)
+    over = [rank for rank, row in enumerate(rows) if any(cell.strip() for cell in row[width:])]
+    if not over:
+        return []
+    lines = tuple(rank + first for rank in over[:LINES_SHOWN])
+    if text != width - 1:
+        message = (
+            "des lignes ont plus de cases que l’en-tête : un texte contient sans doute le séparateur. On ne peut pas "
+            "savoir où il s’arrête. Refaites l’export avec les textes entre guillemets, en XLSX par exemple, ou "
+            "mettez la colonne des textes en dernier."
+        )
+        raise DonneesInvalides(
+            path.name, [Problem("cases_en_trop", message, column=header[text], lines=lines, count=len(over))]
+        )
+    for rank in over:
+        row = rows[rank]
+        rows[rank] = [*row[:text], separator.join(row[text:]).rstrip(separator)]
+    shown = _rows([rank + first for rank in over])
+    return [
+        f"{plural(len(over), 'ligne')} avec plus de cases que l’en-tête ({shown}) : le texte contient sans doute le "
+        "séparateur ; la suite lui a été rendue. Vérifiez-en une."
+    ]
+
+
+def _rows(lines: Sequence[int]) -> str:
+    shown = ", ".join(map(str, lines[:LINES_SHOWN])) + ("…" if len(lines) > LINES_SHOWN else "")
+    return f"{'lignes' if len(lines) > 1 else 'ligne'} {shown}"
+
+
+def _long(texts: pd.Series, lines: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[str]:
+    found = lines[(texts.str.len() > MAX_CHARACTERS).to_numpy()]
+    if not len(found):
+        return []
+    shown = _rows(found.tolist())
+    return [
+        f"{plural(len(found), 'texte')} de plus de {number(MAX_CHARACTERS)} caractères ({shown}) : seul le début "
+        "compte dans les groupes. Si plusieurs contributions s’y suivent, un guillemet n’a pas été refermé."
+    ]
 
 
 def _columns(path: Path, header: list[str], text: str | None, channel: str | None) -> dict[str, int]:
@@ -135,9 +192,15 @@ def _columns(path: Path, header: list[str], text: str | None, channel: str | Non
 
 
 def _missing(column: str, asked: str | None, header: Sequence[str]) -> Problem:
-    shown = [name if len(name) <= _CELL else f"{name[:_CELL]}…" for name in header[:12] if name]
+    shown = [name if len(name) <= _CELL else "(texte long, non affiché)" for name in header[:12] if name]
     seen = ", ".join(f"« {name} »" for name in shown) or "aucune"
-    if asked:
+    if any(len(name) > _CELL for name in header) and not asked:
+        message = (
+            "aucune colonne reconnue : la première ligne a l’air d’une contribution, et non d’un en-tête. Ajoutez "
+            "au-dessus une ligne qui nomme les colonnes, par exemple « canal » et « texte » ; ou, si c’est bien un "
+            f'en-tête, dites quelle colonne prendre avec --texte "Nom de la colonne". Cases lues : {seen}.'
+        )
+    elif asked:
         message = f"la colonne « {asked} », demandée avec --{column}, n’existe pas. Colonnes lues : {seen}."
     else:
         message = (
@@ -174,23 +237,25 @@ def _unread(frame: pd.DataFrame, header: list[str], place: dict[str, int]) -> li
     ]
 
 
-def _refused(
-    masked: list[tuple[str, tuple[str, ...]]], lines: np.ndarray[tuple[int], np.dtype[np.int64]], column: str
-) -> list[Problem]:
-    problems = []
-    with_number = [int(line) for (_, kinds), line in zip(masked, lines, strict=True) if NIR in kinds]
-    if with_number:
-        problems.append(
-            Problem(
-                "donnee_personnelle",
-                "des textes ont l’air de contenir un numéro de sécurité sociale (valeurs non affichées). Son usage est "
-                "réservé aux cas que fixe le décret n° 2019-341 : l’outil s’arrête. Effacez ces numéros du fichier, "
-                "puis relancez.",
-                column=column,
-                lines=tuple(with_number[:LINES_SHOWN]),
-                count=len(with_number),
-            )
+def _numbers(texts: pd.Series, lines: np.ndarray[tuple[int], np.dtype[np.int64]], column: str) -> list[Problem]:
+    with_number = [int(line) for text, line in zip(texts, lines, strict=True) if NIR in mask(text)[1]]
+    if not with_number:
+        return []
+    return [
+        Problem(
+            "donnee_personnelle",
+            "des textes ont l’air de contenir un numéro de sécurité sociale (valeurs non affichées). Son usage est "
+            "réservé aux cas que fixe le décret n° 2019-341 : l’outil s’arrête. Effacez ces numéros du fichier, "
+            "puis relancez.",
+            column=column,
+            lines=tuple(with_number[:LINES_SHOWN]),
+            count=len(with_number),
         )
+    ]
+
+
+def _mostly_personal(masked: list[tuple[str, tuple[str, ...]]], column: str) -> list[Problem]:
+    problems = []
     other = sum(bool({"courriel", "telephone", "iban"} & set(kinds)) for _, kinds in masked)
     if other > max(MINIMUM, MOSTLY * len(masked)):
         problems.append(

@@ -17,8 +17,9 @@ _LIMITS = (
     "Ce que ce résultat ne dit pas : si les gens sont pour ou contre, si un texte est ironique, ce que pensent ceux "
     "qui n’ont pas écrit, ni ce qu’il faut décider. Un groupe est un paquet de mots, pas un argument ; un texte qui "
     "dit trois choses n’est que dans un groupe. Des copies sont des gens qui signent le même texte : dites leur "
-    "nombre à part, ne les effacez pas. Ne publiez ni les numéros de ligne ni les textes sans relecture. Aucun groupe "
-    f"ni aucun mot partagé par moins de {MINIMUM} textes n’est montré."
+    "nombre à part, ne les effacez pas. Ne publiez ni les numéros de ligne, ni les textes, ni les mots sans relecture. "
+    f"Un mot employé par {MINIMUM} textes peut être un nom de personne. Aucun groupe ni aucun mot partagé par moins de "
+    f"{MINIMUM} textes n’est montré."
 )
 
 
@@ -29,10 +30,14 @@ def _text(value: Any) -> str:
 def _read(result: OwnResult) -> str:
     facts = result.facts
     return (
-        f"{facts['fichier']} : {plural(facts['contributions'], 'contribution')}, dont "
+        f"{facts['fichier']} : {plural(facts['contributions'], 'contribution')}{_drawn(facts)}, dont "
         f"{number(facts['textes_distincts'])} différentes ; {number(facts['regroupes'])} regroupées en "
         f"{plural(facts['groupes'], 'groupe')}, les autres étant des copies ou des réponses de moins de quatre mots."
     )
+
+
+def _drawn(facts: dict[str, Any]) -> str:
+    return f" ; {number(facts['etudiees'])} tirées au sort" if facts["etudiees"] < facts["contributions"] else ""
 
 
 _WORDING = Wording(
