@@ -4,6 +4,7 @@ import contextlib
 import getpass
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -20,20 +21,21 @@ import requests
 HERE = Path(__file__).parent
 SERVER = HERE.parents[1] / "deploiement" / "serveur.py"
 SAME_PASSWORD = "mot-de-passe-d-essai"
-START_S = 120
+START_S = 400
+SHORT = "/tmp"  # court et ouvert à tous, où que soit TMPDIR : le nom d’une prise tient en cent octets
 NAMESPACES = ("unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child=SIGKILL", "--mount-proc")
 sys.path[:0] = [str(SERVER.parent), str(HERE)]
 
 
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Ports libres, pris sous ceux que le système donne : aucun autre essai ne peut les recevoir entre-temps."""
+    found = []
+    while len(found) < count:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            found += [port] if port not in found else []
+    return found
 
 
 def remove(folder):
@@ -88,7 +90,7 @@ class Site:
             prefix += ["runuser", "-u", account, "--"]
         variables = {**os.environ, "FORMATION_SERVEUR": str(self.folder / "serveur.env")}
         done = subprocess.run(
-            [*prefix, *map(str, arguments)], capture_output=True, text=True, env=variables, timeout=150, cwd="/"
+            [*prefix, *map(str, arguments)], capture_output=True, text=True, env=variables, timeout=600, cwd="/"
         )
         text = (done.stdout + done.stderr).replace("\xa0", " ").replace("\u202f", " ")
         return done.returncode, text
@@ -127,7 +129,7 @@ class Site:
             self._stop_same_account()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+        self.process.wait(120)
 
     def _stop_same_account(self):
         # le Hub arrête ses espaces de travail ; ce qui resterait porte le chemin de ce dossier
@@ -186,7 +188,7 @@ def start(folder, real):
     site = Site(folder, url, real, process)
     while process.poll() is None and time.monotonic() - begin < START_S:
         try:
-            if requests.get(f"{url}/hub/api/", timeout=5).ok:
+            if requests.get(f"{url}/hub/api/", timeout=30).ok:
                 site.seconds = time.monotonic() - begin
                 return site
         except requests.RequestException:
@@ -202,12 +204,12 @@ def erased(tmp_path):
     """Ce que laisse l’effacement d’un serveur installé, Hub arrêté ; None sans espaces de noms."""
     if not can_be_real():
         return None
-    folder = Path(tempfile.mkdtemp(prefix="serveur-"))
+    folder = Path(tempfile.mkdtemp(prefix="serveur-", dir=SHORT))
     folder.chmod(0o755)
     write_settings(folder, real=True)
     try:
         command = [*NAMESPACES, sys.executable, HERE / "scene.py", folder, "effacer", "2"]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=90)
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
     finally:
@@ -220,7 +222,7 @@ def site():
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL n’est pas installé : apt-get install postgresql")
         pytest.skip("PostgreSQL n’est pas installé : apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="serveur-"))
+    folder = Path(tempfile.mkdtemp(prefix="serveur-", dir=SHORT))
     folder.chmod(0o755)
     try:
         found = start(folder, can_be_real() and os.environ.get("FORMATION_ESSAI") != "meme")

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import requests
 import websocket
 
-WAIT_S = 150
+WAIT_S = 400
 
 
 class Personne:
@@ -23,13 +23,13 @@ class Personne:
     def sign_in(self, password=None):
         """Envoie le formulaire de connexion ; rend la page obtenue."""
         address = urljoin(self.site.url, "/hub/login")
-        self.http.get(address, timeout=20)
+        self.http.get(address, timeout=WAIT_S)
         form = {
             "username": self.name,
             "password": self.site.passwords.get(self.name, "") if password is None else password,
             "_xsrf": self._xsrf("/hub/"),
         }
-        return self.http.post(address, data=form, timeout=30, allow_redirects=False)
+        return self.http.post(address, data=form, timeout=WAIT_S, allow_redirects=False)
 
     def _xsrf(self, path):
         found = [cookie for cookie in self.http.cookies if cookie.name == "_xsrf" and path.startswith(cookie.path)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from personne import Personne
+from personne import WAIT_S, Personne
 
 from formation.classroom.bank import read_bank
 from formation.classroom.demo import fill
@@ -245,26 +245,26 @@ def test_learner_enters_neither_the_course_nor_another_workspace(session):
     person = Personne(session.site, WRONG)
     person.sign_in()
     for place in ("/services/cours/lab", f"/user/{RIGHT}/lab"):
-        page = person.http.get(f"{session.site.url}{place}", timeout=30)
+        page = person.http.get(f"{session.site.url}{place}", timeout=WAIT_S)
         assert page.status_code == 403, place
         assert EXERCISE not in page.text
-    assert session.people[WRONG].http.get(f"{session.site.url}/hub/admin", timeout=30).status_code == 403
+    assert session.people[WRONG].http.get(f"{session.site.url}/hub/admin", timeout=WAIT_S).status_code == 403
 
 
 def test_learner_has_no_author_button(session):
     base = f"{session.site.url}/user/{RIGHT}/"
     http = session.people[RIGHT].http
-    page = http.get(f"{base}lab", timeout=30).text
+    page = http.get(f"{base}lab", timeout=WAIT_S).text
     for name in ("create-assignment", "validate-assignment", "formgrader", "course-list"):
         assert f'"@jupyter/nbgrader:{name}": true' in page or f"@jupyter/nbgrader:{name}" in page, name
     for path in ("formgrader", "formgrader/api/assignments", "formgraders"):
-        assert http.get(f"{base}{path}", timeout=30).status_code == 404, path
-    validate = http.get(f"{base}assignments/validate", timeout=30)
+        assert http.get(f"{base}{path}", timeout=WAIT_S).status_code == 404, path
+    validate = http.get(f"{base}assignments/validate", timeout=WAIT_S)
     assert validate.status_code == 404
 
 
 def test_sign_in_refuses_other_accounts_in_french(session):
-    page = requests.get(f"{session.site.url}/hub/login", timeout=30).content.decode()
+    page = requests.get(f"{session.site.url}/hub/login", timeout=WAIT_S).content.decode()
     assert '<html lang="fr">' in page
     assert "<h1>Se connecter</h1>" in page
     assert "Sign in" not in page
@@ -337,21 +337,22 @@ def test_assignment_list_is_in_french_in_a_browser(session, navigateur):
     page.fill("#username_input", WRONG)
     page.fill("#password_input", site.passwords[WRONG])
     page.click("#login_submit")
-    page.wait_for_url(f"**/user/{WRONG}/lab**", timeout=60_000)
-    page.click(".lm-MenuBar-itemLabel:text-is('Devoirs')", timeout=60_000)
+    page.wait_for_url(f"**/user/{WRONG}/lab**", timeout=WAIT_S * 1_000)
+    page.click(".lm-MenuBar-itemLabel:text-is('Devoirs')", timeout=WAIT_S * 1_000)
+    page.wait_for_selector(".lm-Menu-itemLabel", timeout=WAIT_S * 1_000)
     entries = [item.inner_text() for item in page.query_selector_all(".lm-Menu-itemLabel")]
     assert entries == ["Liste des devoirs"]
     page.click(".lm-Menu-itemLabel:text-is('Liste des devoirs')")
-    page.wait_for_selector("#assignments button:text-is('Prendre le retour')", timeout=30_000)
+    page.wait_for_selector("#assignments button:text-is('Prendre le retour')", timeout=WAIT_S * 1_000)
     text = page.inner_text("#assignments")
     assert "Devoirs rendus" in text
     assert not re.search(r"\b(Fetch|Submit|Released|Downloaded|Validate|feedback)\b", text)
     page.dblclick(f".jp-DirListing-itemText:has-text('{EXERCISE}')")
     page.dblclick(f".jp-DirListing-itemText:has-text('{EXERCISE}.ipynb')")
-    page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=30_000)
+    page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=WAIT_S * 1_000)
     assert page.locator("text=/Create Assignment|Validate/").count() == 0
     page.goto(f"{site.url}/hub/home")
     page.click("#stop")
-    page.wait_for_selector("#start:text-is('Ouvrir mon espace')", timeout=60_000)
+    page.wait_for_selector("#start:text-is('Ouvrir mon espace')", timeout=WAIT_S * 1_000)
     assert {url for url in asked if not url.startswith((site.url, "data:", "blob:"))} == set()
     page.context.close()

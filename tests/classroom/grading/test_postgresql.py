@@ -30,7 +30,8 @@ def server():
             pytest.fail("PostgreSQL n’est pas installé : apt-get install postgresql")
         pytest.skip("PostgreSQL n’est pas installé : apt-get install postgresql")
     pytest.importorskip("psycopg")
-    home = Path(tempfile.mkdtemp(prefix="pg-"))
+    # court et ouvert à tous, où que soit TMPDIR : le nom d’une prise tient en cent octets
+    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     user = {"user": ACCOUNT} if os.getuid() == 0 else {}
     if user:
         shutil.chown(home, ACCOUNT)

@@ -221,7 +221,7 @@ def test_command_line_says_everything_and_leaves_no_scratch(root, tmp_path):
     assert f"Copies corrigées : {COPIES}" in out
     assert "Rapport :" in out
     assert not list((tmp_path / "t").iterdir())
-    assert runs.processes(tmp_path / "t") == []
+    assert runs.wait_until(lambda: not runs.processes(tmp_path / "t"))
 
 
 def test_command_line_fails_when_the_reference_does(root):

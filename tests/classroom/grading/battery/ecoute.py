@@ -6,6 +6,7 @@ Usage : python ecoute.py DOSSIER JETON. Écrit DOSSIER/ports.json, puis une lign
 from __future__ import annotations
 
 import json
+import os
 import selectors
 import socket
 import sys
@@ -18,10 +19,11 @@ def main(folder: Path, token: str) -> None:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     stream, abstract = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
-    stream.bind(str(folder / "flux"))
+    os.chdir(folder)  # le nom d’une prise tient en cent octets, quel que soit le dossier provisoire
+    stream.bind("flux")
     abstract.bind(f"\0formation-{token}")
     datagram = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    datagram.bind(str(folder / "paquets"))
+    datagram.bind("paquets")
     for one in (stream, abstract):
         one.listen()
     selector = selectors.DefaultSelector()
