@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -110,6 +111,32 @@ def test_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(lms.ExportQuizImpossible, match="le disque est plein"):
         lms.export(tmp_path / "paquets", "scorm", ["eau", "charte"])
     assert files(tmp_path) == []
+
+
+def test_export_interrupted_leaves_nothing_and_the_next_one_sweeps_a_killed_one(tmp_path, monkeypatch):
+    from formation.lms import exporting
+
+    killed = tmp_path / ".export-999999999-abc"  # aucun processus ne porte ce numéro
+    killed.mkdir()
+    (killed / "eau.zip").write_bytes(b"moitie")
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(exporting, "write_atomic", stop)
+        with pytest.raises(KeyboardInterrupt):
+            lms.export(tmp_path / "paquets", "scorm", ["eau", "charte"])
+    assert list(tmp_path.iterdir()) == []
+    lms.export(tmp_path / "paquets", "scorm", ["eau", "charte"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["paquets"]
+    assert (tmp_path / "paquets").stat().st_mode & 0o777 == 0o777 & ~_umask()
+
+
+def _umask() -> int:
+    before = os.umask(0)
+    os.umask(before)
+    return before
 
 
 def test_verify_tells_the_measures(run):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
 from formation.errors import FormationError, reason
-from formation.files import write_atomic
+from formation.files import aside, write_atomic
 from formation.lms.chapters import Chapter, choose
 from formation.lms.gift import to_gift
 from formation.lms.moodle_xml import to_moodle_xml
@@ -18,6 +16,8 @@ from formation.lms.scorm import THRESHOLD, to_scorm
 Format = Literal["moodle", "gift", "scorm"]
 FORMATS: tuple[str, ...] = get_args(Format)
 _ENDINGS = {"moodle": (".xml",), "gift": (".txt", ".gift"), "scorm": (".zip",)}
+ASIDE = ".export-"
+"""Début du nom d’un dossier de travail : ce qu’un arrêt brutal y laisse est effacé à l’export suivant."""
 Tell = Callable[[int, int, str], None]
 
 
@@ -138,23 +138,19 @@ def _complaints(target: Path, kind: str, address: str, threshold: int | None, co
 
 def _write(contents: dict[Path, bytes], target: Path) -> None:
     """Écrit à côté, puis met en place : un disque plein ne laisse pas une moitié d’export."""
-    made = target if any(place != target for place in contents) and not target.exists() else None
+    new_folder = target not in contents and not target.exists()
     try:
-        aside = Path(tempfile.mkdtemp(prefix=".export-", dir=target.parent))
+        with aside(target.parent, ASIDE) as beside:
+            fresh = beside / "neuf"
+            fresh.mkdir()
+            for place, content in contents.items():
+                write_atomic(fresh / place.name, content)
+            if new_folder:
+                fresh.replace(target)
+            else:
+                for place in contents:
+                    (fresh / place.name).replace(place)
     except OSError as error:
-        raise ExportQuizImpossible(f"« {target.parent} » : {reason(error)}. Rien n’a été écrit.") from None
-    try:
-        for place, content in contents.items():
-            write_atomic(aside / place.name, content)
-        if made is not None:
-            made.mkdir()
-        for place in contents:
-            (aside / place.name).replace(place)
-    except OSError as error:
-        if made is not None and made.is_dir() and not any(made.iterdir()):
-            made.rmdir()
         raise ExportQuizImpossible(
-            f"« {target} » ne peut pas être écrit : {reason(error)}. Choisissez un autre endroit."
+            f"« {target} » ne peut pas être écrit : {reason(error)}. Choisissez un autre endroit."
         ) from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
