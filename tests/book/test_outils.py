@@ -38,7 +38,7 @@ def test_sheet_follows_the_keyboard_and_files_come_back(ouvrir, livre, tmp_path,
     error = page.locator(f"{field('volume')}-erreur")
     assert "n’est pas un nombre" in error.inner_text()
     assert error.get_attribute("id") in number.get_attribute("aria-describedby")
-    number.fill("1 200")
+    number.fill("1 200")
     number.blur()
     assert number.get_attribute("aria-invalid") is None
 
@@ -101,3 +101,51 @@ def test_questions_and_rules_are_readable_when_javascript_is_off(ouvrir, livre):
     page.click(".outil-regles > summary")
     rules = page.inner_text(".outil-regles")
     assert all(rule.conclusion in rules for rule in workshop.load("besoin").regles)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_table_of_a_tool_has_to_be_dragged_when_the_screen_is_narrow_or_wide(ouvrir, livre, width):
+    wider = """selecteur => [...document.querySelectorAll(selecteur)]
+        .filter((d) => d.scrollWidth > d.clientWidth + 1).map((d) => d.getAttribute("aria-label"))"""
+    page = ouvrir(livre, "book/outils/marche.html", width=width)
+    for fold in page.locator(".marche details > summary").all():
+        fold.click()
+    assert page.locator(".marche table").count() >= 4
+    assert page.evaluate(wider, ".marche .defile") == []
+    cell = page.locator(".marche td").first
+    assert cell.get_attribute("role") == "cell"
+    label = cell.evaluate("noeud => getComputedStyle(noeud, '::before').content")
+    assert (label == "none") is (width > 600)
+
+    page = ouvrir(livre, "book/outils/droit.html", width=width)
+    for question, answer in (("usage", "accueil"), ("technique", "genere"), ("donnees_perso", "oui"), ("parle", "oui")):
+        page.check(f"#outil-droit-{question}-{answer}")
+    assert page.evaluate(wider, ".outil-document .defile") == []
+    table = page.locator(".outil-document table").first
+    assert table.locator("caption").inner_text() == "L’essentiel, point par point"
+    side = "th => th.getBoundingClientRect().bottom <= th.nextElementSibling.getBoundingClientRect().top + 1"
+    assert table.locator("tbody th").first.evaluate(side) is (width <= 600)
+    assert page.locator(".outil-document h3").all_inner_texts()[:2] == ["L’essentiel", "À faire"]
+    assert page.erreurs == []
+
+
+def test_detail_starts_on_a_new_page_when_the_sheet_is_printed(ouvrir, livre):
+    page = ouvrir(livre, "book/outils/droit.html")
+    for question, answer in (
+        ("usage", "reseau"),
+        ("technique", "apprend"),
+        ("donnees_perso", "non"),
+        ("danger", "non"),
+    ):
+        page.check(f"#outil-droit-{question}-{answer}")
+    page.evaluate("window.print = () => {}")
+    page.click("[data-outil=imprimer]")
+    page.emulate_media(media="print")
+    start = "noeud => getComputedStyle(noeud).breakBefore"
+    assert page.locator(".outil-detail").evaluate(start) == "page"
+    page.evaluate(
+        """() => { const debut = document.querySelector(".outil-detail");
+        while (debut.nextSibling) debut.nextSibling.remove();
+        debut.remove(); }"""
+    )
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1

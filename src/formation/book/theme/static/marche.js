@@ -314,7 +314,18 @@
     const tete = element("tr", {}, ...entetes.map((texte) => element("th", { scope: "col" }, texte)));
     const corps = lignes.map(([premiere, ...reste]) => element("tr", {}, element("th", { scope: "row" }, premiere), ...reste.map((texte) => element("td", {}, texte))));
     const table = element("table", {}, element("caption", {}, legende), element("thead", {}, tete), element("tbody", {}, ...corps));
-    return element("div", { class: "defile", tabindex: "0", role: "region", "aria-label": legende }, table);
+    return element("div", { class: "defile", tabindex: "0", role: "region", "aria-label": legende }, empiler(table));
+  }
+
+  /* Sur un écran étroit une offre se lit en liste ; les rôles disent que cela reste un tableau. */
+  function empiler(table) {
+    const titres = [...table.querySelectorAll("thead th")].map((cellule) => cellule.textContent);
+    table.classList.add("empile");
+    for (const [choix, role] of [["table", "table"], ["thead,tbody", "rowgroup"], ["tr", "row"], ["thead th", "columnheader"], ["tbody th", "rowheader"], ["td", "cell"]]) {
+      for (const noeud of choix === "table" ? [table] : table.querySelectorAll(choix)) noeud.setAttribute("role", role);
+    }
+    for (const cellule of table.querySelectorAll("td")) cellule.dataset.titre = titres[cellule.cellIndex];
+    return table;
   }
 
   /* Lit une case comme formation.tenders.fields : valeur, puis défaut en français. */
@@ -414,7 +425,7 @@
       { nom: "objet", libelle: "Objet du marché", sorte: "texte", unite: "" },
       { nom: "duree_ans", libelle: "Durée", sorte: "nombre", unite: "années" },
       { nom: "reponses_an", libelle: "Réponses demandées par an", sorte: "nombre", unite: "" },
-      { nom: "jetons", libelle: "Jetons générés par réponse", sorte: "nombre", unite: "" },
+      { nom: "jetons", libelle: "Jetons générés par réponse (IA générative)", sorte: "nombre", unite: "" },
     ].map((champ) => { const [bas, haut] = donnees.bornes[champ.nom] || []; return { ...champ, bas, haut }; });
     let marche = { ...donnees.defaut };
     let numero = 0;
@@ -624,6 +635,7 @@
     outil.addEventListener("input", (evenement) => { if (evenement.target.type !== "file") { message.textContent = ""; aGarder = true; actualiser(); } });
     outil.addEventListener("submit", (evenement) => evenement.preventDefault());
     charger(donnees.exemple, "", "");
+    outil.querySelectorAll("table").forEach(empiler);
     outil.dataset.vivant = "oui";
   }
 
