@@ -29,6 +29,16 @@ def test_help_is_french(run, arguments):
     assert not {"Options:", "Commands:", "Show this message", "[required]", "TEXT", "<str>"} & set(out.split("  "))
 
 
+@pytest.mark.parametrize("width", range(30, 121, 10))
+def test_help_is_french_when_the_window_is_narrow(run, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    for arguments in (("donnees", "valider", "--help"), ("atelier", "corriger", "--help")):
+        out = " ".join(run(*arguments)[1].split())
+        assert "Affiche cette aide." in out
+        assert "Show" not in out
+        assert "default" not in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from formation.cli import main
 from formation.dashboard import launch
 from formation.dashboard.job import read_step
 from formation.dashboard.place import FOLDER, DossierInconnu
@@ -62,3 +63,44 @@ def test_nothing_starts_when_the_folder_is_not_a_session(tmp_path, monkeypatch):
 @pytest.mark.parametrize("line", ["", "{", "{}", '{"fait": "x", "total": 1, "etape": "", "reste_s": 0}', "[1]"])
 def test_line_that_is_not_a_step_is_not_one(line):
     assert read_step(line) is None
+
+
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory):
+    """Session effacée, sans cours : ce qu’un formateur rouvre six mois après."""
+    from datetime import date
+
+    from formation.session.creation import create_session
+    from formation.session.request import Request
+    from formation.session.retention import erase
+
+    folder = tmp_path_factory.mktemp("effacee")
+    (folder / "liste.csv").write_text("nom;prénom\nNOM 01;Stagiaire\nNOM 02;Stagiaire\n", encoding="utf-8")
+    asked = Request(
+        "elus-demi-journee", folder / "liste.csv", "2027-01-14", folder / "session", today=date(2026, 11, 22)
+    )
+    root = create_session(asked).session.root
+    erase(root, date(2027, 7, 20))
+    return root
+
+
+def test_erased_session_says_so_and_does_not_start_jupyterlab(erased, monkeypatch, capsys):
+    monkeypatch.setattr(launch.subprocess, "Popen", lambda *a, **k: pytest.fail("JupyterLab ne doit pas démarrer"))
+    with pytest.raises(SystemExit) as stopped:
+        main(["session", "tableau", str(erased)])
+    said = capsys.readouterr().err.replace("\u00a0", " ")
+    assert stopped.value.code == 2
+    for expected in (
+        "effacée le mardi 20 juillet 2027",
+        "formation session etat",
+        "formation session creer",
+        str(erased),
+    ):
+        assert expected in said, said
+
+
+def test_tile_opened_on_an_erased_session_asks_for_another_folder(erased, monkeypatch):
+    from formation.dashboard import open as open_panel
+
+    monkeypatch.setenv(FOLDER, str(erased))
+    assert "effacée le" in str([child.value for child in open_panel().children if hasattr(child, "value")])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from formation.printing import read_text
+from formation.session.closing import write_alone
 from formation.session.completing import CompletionImpossible, complete_session
-from formation.session.model import Session
+from formation.session.model import Session, SessionInvalide, open_session
 from formation.session.retention import erase
+
+Plain = Callable[[object], str]
 
 
 def test_documents_follow_and_answers_stay(session_copy: Session) -> None:
@@ -70,3 +74,52 @@ def test_an_erased_session_is_not_written_again(session_copy: Session) -> None:
     with pytest.raises(CompletionImpossible, match="effacée"):
         complete_session(session_copy.root, place="Halle des essais")
     assert not (Path(session_copy.root) / "LISEZ-MOI.html").exists()
+
+
+def _snapshot(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda text: text.replace("duree_min: 75", "duree_min: 90").replace("pause: 15", "pause: 30"),
+            "duree_min: 75",
+        ),
+        (lambda text: f"{text[: text.index('positionnement:')]}{_another_half(text)}", "2 demi-journées"),
+        (lambda text: text.replace("vise: [o-courbe]", "vise: [o-perdu]"), "« o-perdu »"),
+    ],
+    ids=["duree", "demi-journee-de-plus", "objectif-retire"],
+)
+def test_pathway_that_no_longer_fits_the_dates_is_explained_and_nothing_is_written(
+    course_session_copy: Session, change: Callable[[str], str], said: str, plain: Plain
+) -> None:
+    pathway = course_session_copy.root / "parcours.yml"
+    text = pathway.read_text(encoding="utf-8")
+    pathway.write_text(change(text), encoding="utf-8")
+    assert pathway.read_text(encoding="utf-8") != text
+    before = _snapshot(course_session_copy.root)
+    with pytest.raises(SessionInvalide) as caught:
+        complete_session(course_session_copy.root, place="Halle des essais")
+    message = plain(caught.value)
+    assert said in message
+    for expected in ("parcours.yml ne s’accorde plus", "Rien n’a été changé", "formation session creer"):
+        assert expected in message
+    assert _snapshot(course_session_copy.root) == before
+
+
+def _another_half(text: str) -> str:
+    """Une seconde demi-journée, la même que la première à un identifiant près, puis la fin du parcours."""
+    start, end = text.index("      - titre: Matin"), text.index("positionnement:")
+    half = text[start:end].replace("titre: Matin", "titre: Après-midi").replace("id: s-", "id: t-")
+    return half + text[end:]
+
+
+def test_other_verbs_still_work_when_the_pathway_changed(course_session_copy: Session) -> None:
+    """Un parcours retouché n’empêche ni de noter, ni de clore, ni d’effacer : les dates signées font foi."""
+    pathway = course_session_copy.root / "parcours.yml"
+    text = pathway.read_text(encoding="utf-8")
+    pathway.write_text(f"{text[: text.index('positionnement:')]}{_another_half(text)}", encoding="utf-8")
+    assert write_alone(open_session(course_session_copy.root), course_session_copy.root / "5-rendre")[1]
+    assert erase(course_session_copy.root, date(2027, 7, 20)).removed

@@ -14,10 +14,11 @@ _HELP = (
     (r"^Commands:$", "Commandes :"),
     (r"\[OPTIONS\]", "[OPTIONS]"),
     (r"COMMAND \[ARGS\]\.\.\.", "COMMANDE [ARGUMENTS]…"),
-    (r"Show this message and exit\.", "Affiche cette aide."),
+    # dans une fenêtre étroite, ces mots sont coupés d’une ligne à l’autre
+    (r"Show\s+this\s+message\s+and\s+exit\.", "Affiche cette aide."),
     (r"; x(?:>=|<=|>|<)[^\]]*\]", "]"),
     (r"\]\.\.\.$", "]…"),
-    (r"\[default: ", "[par défaut : "),
+    (r"\[default:\s+", "[par défaut : "),
     (r"[\[(]([^\[\]()]*)required([^\[\]()]*)[\])]", r"[\1obligatoire\2]"),
     (r"<(?:list\[)?str\]?>", "TEXTE"),
     (r"<(?:list\[)?int\]?>", "ENTIER"),
