@@ -38,7 +38,7 @@ def test_sheet_follows_the_keyboard_and_files_come_back(ouvrir, livre, tmp_path,
     error = page.locator(f"{field('volume')}-erreur")
     assert "n’est pas un nombre" in error.inner_text()
     assert error.get_attribute("id") in number.get_attribute("aria-describedby")
-    number.fill("1 200")
+    number.fill("1 200")
     number.blur()
     assert number.get_attribute("aria-invalid") is None
 
