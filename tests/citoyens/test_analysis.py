@@ -84,7 +84,9 @@ def test_texts_without_a_shared_word_are_refused(plain):
 def test_shown_words_are_shared_by_enough_texts(corpus):
     for rank, listed in enumerate(grouping.own_words(corpus.texts, corpus.groups, minimum=5)):
         inside = [set(texts.words(corpus.texts[row])) for row in corpus.groups.members(rank)]
-        assert all(sum(word in bag for bag in inside) >= 5 for word in listed)
+        assert all(sum(texts.normalise(word) in bag for bag in inside) >= 5 for word in listed)
+    shown = {word for listed in grouping.own_words(corpus.texts, corpus.groups) for word in listed}
+    assert {"téléphone", "économies"} <= shown
 
 
 def test_titles_miss_minorities_that_a_read_sample_sees(corpus, other):

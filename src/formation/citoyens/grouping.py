@@ -21,7 +21,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from formation.citoyens.texts import copies, is_brief, stems, words
+from formation.citoyens.texts import copies, is_brief, stems, words, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -313,8 +313,9 @@ def own_words(texts: Sequence[str], found: Grouping, shown: int = 6, minimum: in
     Returns
     -------
     list of list of str
-        Mots entiers, le plus distinctif d’abord.
+        Mots entiers, avec leurs accents, le plus distinctif d’abord.
     """
+    forms = written([texts[row] for row in found.grouped])
     bags = [set(words(texts[row])) for row in found.grouped]
     label = found.label[found.grouped]
     total: dict[str, int] = {}
@@ -327,5 +328,6 @@ def own_words(texts: Sequence[str], found: Grouping, shown: int = 6, minimum: in
     for counts in inside:
         # Fréquence dans le groupe × part du mot qui s’y trouve : ni trop rare, ni partout.
         score = {word: count * count / total[word] for word, count in counts.items() if count >= minimum}
-        listed.append(sorted(score, key=lambda word, score=score: (-score[word], word))[:shown])  # type: ignore[misc]
+        best = sorted(score, key=lambda word, score=score: (-score[word], word))[:shown]  # type: ignore[misc]
+        listed.append([forms.get(word, word) for word in best])
     return listed

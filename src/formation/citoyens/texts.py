@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,6 +79,32 @@ def words(text: str) -> list[str]:
     ['parler', 'agent', 'machine']
     """
     return [word for word in normalise(text).split() if word not in STOP and len(word) > 1]
+
+
+def written(texts: Sequence[str]) -> dict[str, str]:
+    """Façon la plus fréquente d’écrire chaque mot : « comite » redevient « comité » pour qui le lit.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Textes.
+
+    Returns
+    -------
+    dict of str to str
+        Mot sans accents, et le même tel qu’il est le plus souvent écrit, en minuscules.
+
+    Examples
+    --------
+    >>> written(["Le comité", "un COMITÉ", "le comite"])["comite"]
+    'comité'
+    """
+    seen: dict[str, Counter[str]] = {}
+    for text in texts:
+        for form in _NOT_A_WORD.sub(" ", unicodedata.normalize("NFC", text[:MAX_CHARACTERS].lower())).split():
+            seen.setdefault(normalise(form), Counter())[form] += 1
+    # À égalité, la forme accentuée : c’est l’accent qu’on oublie.
+    return {word: max(forms, key=lambda form, forms=forms: (forms[form], form)) for word, forms in seen.items()}  # type: ignore[misc]
 
 
 def stems(text: str) -> list[str]:
