@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from formation.files import write_atomic
+from formation.errors import reason
+from formation.files import open_regular, write_atomic
 
 
 def names(folder: Path) -> list[str]:
@@ -77,3 +79,46 @@ def test_very_long_name_is_written(tmp_path: Path) -> None:
     target = tmp_path / ("é" * 120 + ".csv")
     write_atomic(target, b"x")
     assert target.read_bytes() == b"x"
+
+
+def test_ordinary_file_and_link_to_it_are_read(tmp_path: Path) -> None:
+    (tmp_path / "notes.yml").write_bytes(b"a: 1")
+    (tmp_path / "lien.yml").symlink_to("notes.yml")
+    for name in ("notes.yml", "lien.yml"):
+        with open_regular(tmp_path / name) as stream:
+            assert stream.read() == b"a: 1"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: os.mkfifo(path), "un tube ou un périphérique"),
+        (lambda path: path.symlink_to("/dev/null"), "un tube ou un périphérique"),
+        (lambda path: path.mkdir(), "c’est un dossier"),
+        (lambda path: path.symlink_to("nulle-part"), "ce lien ne mène à aucun fichier"),
+        (lambda path: path.symlink_to(path.name), "ce lien tourne en rond"),
+        (lambda path: None, "le fichier n’existe pas"),
+    ],
+    ids=["tube", "peripherique", "dossier", "lien-mort", "lien-en-rond", "absent"],
+)
+def test_what_is_not_a_file_is_refused_in_french_without_waiting(
+    make: Callable[[Path], Any], said: str, tmp_path: Path, patience: None
+) -> None:
+    make(tmp_path / "donne.yml")
+    with pytest.raises(OSError) as caught:  # noqa: PT011 — le texte est vérifié dessous
+        open_regular(tmp_path / "donne.yml")
+    assert said in reason(caught.value)
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Une lecture qui attend sans fin fait échouer le test au lieu de l’arrêter là."""
+
+    def stop(*_: Any) -> None:
+        pytest.fail("la lecture attend sans fin")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -22,6 +22,8 @@ _REASONS = {
     errno.ENOTDIR: "un fichier occupe la place du dossier",
     errno.EEXIST: "un fichier porte déjà ce nom",
     errno.EISDIR: "un dossier porte déjà ce nom",
+    errno.ENAMETOOLONG: "ce nom est trop long",
+    errno.ELOOP: "ce lien tourne en rond",
 }
 
 

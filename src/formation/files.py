@@ -1,22 +1,78 @@
-"""Écrire d’un coup, un fichier ou un dossier : l’ancien ou le nouveau, jamais la moitié, et aucun brouillon laissé."""
+"""Lire sans attendre, écrire d’un coup.
+
+Un fichier donné par une personne peut être un tube, un périphérique, un dossier, un lien mort : `open_regular` le dit
+au lieu d’attendre ou de lire sans fin. Ce qu’on écrit est l’ancien ou le nouveau, jamais la moitié, et aucun brouillon
+ne reste.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
 import signal
+import stat
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _SHOWN = 40
 """Lettres du nom gardées dans celui du brouillon : un nom très long n’empêche pas d’écrire."""
 _TRIES, _WAIT_S = 20, 0.1
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Ouvre un fichier ordinaire en lecture ; refuse aussitôt ce qui ferait attendre ou n’aurait pas de fin.
+
+    Parameters
+    ----------
+    path : Path
+        Fichier donné par une personne. Un lien est suivi.
+
+    Returns
+    -------
+    file object
+        Fichier ouvert en octets, à fermer.
+
+    Raises
+    ------
+    OSError
+        Si ce n’est pas un fichier ordinaire ou s’il ne s’ouvre pas ; `errors.reason` en dit la cause en français.
+        Un fichier absent lève `FileNotFoundError`.
+    """
+    try:
+        # sans attendre : l’ouverture d’un tube que personne n’écrit ne rendrait jamais la main
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise FileNotFoundError(0, _missing(path)) from None
+    except OSError as error:
+        if path.is_dir():  # Windows refuse d’ouvrir un dossier, sans dire que c’en est un
+            raise OSError(0, _KINDS[stat.S_IFDIR]) from None
+        if error.errno in _ODD:
+            raise OSError(0, _ODD[error.errno]) from None
+        raise
+    kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
+    if kind != stat.S_IFREG:
+        os.close(descriptor)
+        raise OSError(0, _KINDS.get(kind, _NOT_A_FILE))
+    return os.fdopen(descriptor, "rb")
+
+
+_NOT_A_FILE = "ce n’est pas un fichier ordinaire, mais un tube ou un périphérique"
+_KINDS = {stat.S_IFDIR: "c’est un dossier, pas un fichier"}
+_ODD = {
+    errno.ENOTDIR: "un fichier occupe la place d’un dossier de son chemin",
+    errno.ENXIO: _NOT_A_FILE,
+}
+
+
+def _missing(path: Path) -> str:
+    return "ce lien ne mène à aucun fichier" if path.is_symlink() else "le fichier n’existe pas"
 
 
 def write_atomic(target: Path, content: bytes) -> None:

@@ -39,10 +39,10 @@ _PARAMETER = (
     (r"^'?(.*?)'? is not a valid (?:float|number)( range)?\.$", r"« \1 » n’est pas un nombre."),
     (r"^'?(.*?)'? is not one of (.*)\.$", r"« \1 » n’est pas dans la liste : \2."),
     (r"^(\S+) is not in the range (.*)\.$", r"« \1 » est hors de l’intervalle \2."),
-    (r"^(?:File|Path|Directory) '(.*)' does not exist\.$", r"« \1 » n’existe pas."),
-    (r"^File '(.*)' is a directory\.$", r"« \1 » est un dossier, pas un fichier."),
-    (r"^Directory '(.*)' is a file\.$", r"« \1 » est un fichier, pas un dossier."),
-    (r"^Path '(.*)' is not readable\.$", r"« \1 » n’est pas lisible : vérifiez vos droits."),
+    (r"(?i)^(?:file|path|directory) '(.*)' does not exist\.$", r"« \1 » n’existe pas."),
+    (r"(?i)^file '(.*)' is a directory\.$", r"« \1 » est un dossier, pas un fichier."),
+    (r"(?i)^directory '(.*)' is a file\.$", r"« \1 » est un fichier, pas un dossier."),
+    (r"(?i)^(?:file|path|directory) '(.*)' is not readable\.$", r"« \1 » n’est pas lisible : vérifiez vos droits."),
 )
 
 

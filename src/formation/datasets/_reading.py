@@ -187,7 +187,7 @@ def check_exists(file: Path, accepted: str = ACCEPTED, pattern: str = "*.csv") -
     Raises
     ------
     DonneesInvalides
-        Si rien n’est là, si c’est un dossier ou si le fichier est vide.
+        Si rien n’est là, si ce n’est pas un fichier ordinaire ou si le fichier est vide.
     """
     if file.is_dir():
         inside = sorted(item.name for item in file.glob(pattern))[:1]
@@ -198,6 +198,13 @@ def check_exists(file: Path, accepted: str = ACCEPTED, pattern: str = "*.csv") -
             file,
             "fichier_introuvable",
             f"le fichier n’existe pas à l’endroit indiqué ({file}). Vérifiez le nom, l’extension et le dossier.",
+        )
+    if not file.is_file():
+        raise _stop(
+            file,
+            "pas_un_fichier",
+            "ce n’est pas un fichier ordinaire, mais un tube ou un périphérique. Enregistrez les données dans un "
+            f"fichier, puis donnez-le. {accepted}",
         )
     if file.stat().st_size == 0:
         raise _stop(file, "fichier_vide", "le fichier est vide (0 octet). Refaites l’export depuis votre logiciel.")

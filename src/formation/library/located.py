@@ -11,6 +11,7 @@ import yaml
 
 from formation import plain_yaml
 from formation.errors import DonneesInvalides, Problem, reason
+from formation.files import open_regular
 from formation.numbers import number
 
 Place = tuple[str | int, ...]
@@ -140,7 +141,7 @@ def read_text(path: Path, limit: int) -> str:
     if path.is_dir():
         raise stop(name, "dossier", f"c’est un dossier. Indiquez un fichier. {ACCEPTED}")
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             raw = stream.read(limit + 1)
     except FileNotFoundError:
         raise stop(name, "fichier_introuvable", f"le fichier n’existe pas ({path}). Vérifiez son nom.") from None

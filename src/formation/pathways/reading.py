@@ -7,6 +7,7 @@ from pathlib import Path
 
 from formation import plain_yaml
 from formation.errors import FormationError, reason
+from formation.files import open_regular
 from formation.forms import FichierInvalide, parse_yaml
 from formation.pathways.checking import check
 from formation.pathways.model import Pathway
@@ -144,9 +145,11 @@ def read(source: str | Path, root: Path | None = None, *, checked: bool = True) 
 
 def _text(file: Path) -> str:
     try:
-        if file.stat().st_size > LARGEST:
+        with open_regular(file) as stream:
+            content = stream.read(LARGEST + 1)
+        if len(content) > LARGEST:
             raise ParcoursInvalide(f"{file.name} : ce fichier est trop gros pour un parcours (1 Mo au plus).")
-        return file.read_text(encoding="utf-8")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise ParcoursInvalide(
             f"{file.name} : le fichier ne se lit pas en UTF-8. Enregistrez-le en « UTF-8 » dans votre éditeur."

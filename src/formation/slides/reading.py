@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from formation.errors import FormationError
+from formation.errors import FormationError, reason
+from formation.files import open_regular
 from formation.forms import parse_yaml
 from formation.project import root as project_root
 from formation.slides.deck import BLOCKS, COLUMNS, NOTES, Block, Deck, DiaposInvalides, Header, Slide
 
 FOLDER = "book/diapos"
+LARGEST = 1_000_000
+"""Taille, en octets, au-delà de laquelle un fichier n’est pas un jeu de diapositives."""
 _OPEN = re.compile(r"^:::\s*\{?([a-z-]+)\}?(?:\s+(.*))?$")
 _CLOSE = re.compile(r"^:::\s*$")
 _SPLIT = re.compile(r"^\+\+\+\s*$")
@@ -90,10 +93,17 @@ def read(name: str | Path) -> Deck:
     """
     file = Path(name) if str(name).endswith(".md") else path(str(name))
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise DiaposInvalides(f"Le fichier {file.name} n’existe pas. Vérifiez le chemin donné.") from None
-    except (OSError, UnicodeDecodeError):
+        with open_regular(file) as stream:
+            content = stream.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise DiaposInvalides(f"{file.name} : ce fichier est trop gros pour des diapositives (1 Mo au plus).")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise DiaposInvalides(
+            f"{file} ne se lit pas : {reason(error)}. Donnez un fichier Markdown, ou un nom de la liste : "
+            "formation diapos lister"
+        ) from None
+    except UnicodeDecodeError:
         raise DiaposInvalides(f"{file.name} ne se lit pas : un texte Markdown en UTF-8 est attendu.") from None
     return parse(text, name=file.stem)
 

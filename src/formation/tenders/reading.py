@@ -8,6 +8,7 @@ from typing import Any
 from formation import plain_yaml
 from formation.datasets import Limits, open_source
 from formation.errors import DonneesInvalides, Problem, reason
+from formation.files import open_regular
 from formation.tenders.fields import NAMES
 from formation.tenders.offers import MOST, Market, Offer, build_offers, checked
 
@@ -83,9 +84,11 @@ def load_text(file: Path) -> Any:
         Si le fichier manque, pèse trop, n’est pas du texte ou n’est pas du YAML simple.
     """
     try:
-        if file.stat().st_size > LIMITS.size:
+        with open_regular(file) as stream:
+            content = stream.read(LIMITS.size + 1)
+        if len(content) > LIMITS.size:
             raise _stop(file, "le fichier est trop gros : 2 Mo au plus. Un fichier d’offres tient en quelques lignes")
-        text = file.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise _stop(file, f"lecture impossible : {reason(error)}") from error
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from formation import plain_yaml
 from formation.errors import FormationError, Problem, reason
+from formation.files import open_regular
 from formation.numbers import plural
 from formation.workshop.documents.model import clean
 
@@ -109,7 +110,7 @@ def _read(file: Path) -> str:
     if file.suffix.lower() not in (".yml", ".yaml", ".json"):
         raise invalid(file.name, "extension", "un fichier de réponses se termine par .yml, .yaml ou .json.")
     try:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise invalid(file.name, "lecture", f"le fichier ne peut pas être lu ({reason(error)}).") from None
