@@ -11,6 +11,7 @@ Json = Annotated[bool, typer.Option("--json", help="Résultat pour une machine."
 Base = Annotated[
     str | None, typer.Option("--base", metavar="URL", help="Carnet de notes ; par défaut, celui de la session.")
 ]
+Replace = Annotated[bool, typer.Option("--ecraser", help="Accepte de remplacer les fichiers écrits.")]
 Copies = list[str] | None
 
 
@@ -60,6 +61,7 @@ def resultats(
     pour_moodle: Annotated[
         Path | None, typer.Option("--moodle", metavar="FICHIER", help="Tableau à importer dans Moodle.")
     ] = None,
+    ecraser: Replace = False,
 ) -> None:
     """Affiche les points par stagiaire et la réussite de chaque contrôle."""
     from formation.classroom.course import Course
@@ -67,6 +69,7 @@ def resultats(
     from formation.classroom.reports import print_results, say, say_json
     from formation.classroom.results import read_results
 
+    _free(en_csv, pour_moodle, overwrite=ecraser)
     root, url = _open(dossier, base)
     results = read_results(Course(root), url)
     if en_json:
@@ -78,6 +81,20 @@ def resultats(
         _tell(say, f"Résultats écrits dans {en_csv}.", quiet=en_json)
     if pour_moodle is not None:
         _moodle(results, url, pour_moodle, quiet=en_json)
+
+
+def _free(*files: Path | None, overwrite: bool) -> None:
+    """Refuse avant de rien écrire un tableau déjà là, ou deux tableaux du même nom."""
+    from formation.classroom.errors import AtelierImpossible
+
+    wanted = [file for file in files if file is not None]
+    if len({file.absolute() for file in wanted}) < len(wanted):
+        raise AtelierImpossible(f"« {wanted[0]} » est demandé deux fois. Donnez un nom à chaque tableau.")
+    taken = [f"« {file} »" for file in wanted if file.exists()]
+    if taken and not overwrite:
+        raise AtelierImpossible(
+            f"{', '.join(taken)} : déjà là. Rien n’a été écrit. Donnez un autre nom, ou ajoutez --ecraser."
+        )
 
 
 def _tell(say: Any, text: str, *, quiet: bool) -> None:
@@ -111,6 +128,7 @@ def analyser(
     rapport: Annotated[
         Path | None, typer.Option("--rapport", metavar="FICHIER", help="Page .html ou tableau .csv.")
     ] = None,
+    ecraser: Replace = False,
     en_json: Json = False,
 ) -> None:
     """Dit quels contrôles sont ratés, lesquels distinguent, quelles erreurs reviennent, quoi reprendre."""
@@ -122,7 +140,7 @@ def analyser(
     from formation.reports import check_destination, text_table
 
     if rapport is not None:
-        check_destination(rapport)
+        check_destination(rapport, overwrite=ecraser)
     root, url = _open(dossier, base)
     items = analyse(root, read_assignments(root, url), read_marks(url))
     seen = [item for item in items if item.copies]

@@ -35,7 +35,7 @@ def joindre(
     droite: Path = typer.Option(..., "--droite", metavar="FICHIER", help="Table à lui joindre."),
     cle: list[str] = _KEYS,
     ecrire: Path | None = typer.Option(None, "--ecrire", metavar="FICHIER", help="Écrit le résultat, s’il est sain."),
-    remplacer: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le fichier écrit."),
+    remplacer: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer les fichiers écrits."),
     completer_zeros: bool = _PAD,
     rapprocher: bool = _LOOSE,
     plusieurs: bool = typer.Option(False, "--plusieurs", help="Accepte plusieurs lignes de droite pour une de gauche."),
@@ -70,7 +70,7 @@ def joindre(
     if ecrire is not None:
         own_writing.check_destination(ecrire, gauche, droite, replace=remplacer)
     if rapport is not None:
-        reports.check_destination(rapport, gauche, droite, ecrire)
+        reports.check_destination(rapport, gauche, droite, ecrire, overwrite=remplacer)
     choices = own_join.Choices(
         pad=completer_zeros,
         loose=rapprocher,
@@ -117,13 +117,14 @@ def mesurer(
     sans: list[str] = _WITHOUT,
     json_: bool = _JSON,
     rapport: Path | None = _REPORT,
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Mesure une prévision sans puis avec la table jointe, sur des blocs jamais appris. Rien n’est écrit."""
     from formation import reports
     from formation.comite import own_join, own_measure, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, table, avec)
+        reports.check_destination(rapport, table, avec, overwrite=ecraser)
     choices = own_join.Choices(
         pad=completer_zeros,
         loose=rapprocher,

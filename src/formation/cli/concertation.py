@@ -21,13 +21,14 @@ def analyser(
     rapport: Path | None = typer.Option(
         None, "--rapport", metavar="FICHIER", help="Écrit aussi un rapport .html à imprimer, ou .csv."
     ),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Range vos contributions en groupes et dit lesquelles lire. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.citoyens import own_data, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, fichier)
+        reports.check_destination(rapport, fichier, overwrite=ecraser)
     result = own_data.analyse(fichier, text=texte, channel=canal, groups=groupes)
     if rapport is not None:
         own_report.write(result, rapport)

@@ -37,13 +37,14 @@ def essayer(
     rapport: Path | None = typer.Option(
         None, "--rapport", metavar="FICHIER", help="Écrit aussi un rapport .html ou .csv."
     ),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Compare agents, tableur et modèle sur vos cantines, à 15 et 70 jours. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.dechets import own_data, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, frequentation, *menus, greves, effectifs, sites)
+        reports.check_destination(rapport, frequentation, *menus, greves, effectifs, sites, overwrite=ecraser)
     result = own_data.own(
         frequentation,
         menus=menus,

@@ -94,11 +94,12 @@ def exporter(
     format_: str | None = typer.Option(
         None, "--format", metavar="FORMAT", help="csv, xlsx, ods ou csv-anglais ; sinon l’extension décide."
     ),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer un fichier."),
 ) -> None:
     """Exporte une table vers un tableur, zéros de tête compris."""
     from formation import datasets
 
-    written = datasets.export(cas, table, destination, format_)
+    written = datasets.export(cas, table, destination, format_, overwrite=ecraser)
     typer.echo(f"{written} : écrit.")
     if written.suffix == ".csv":
         typer.echo("Un tableur retire les zéros de tête d’un CSV (00001 devient 1) : pour lui, préférez xlsx ou ods.")

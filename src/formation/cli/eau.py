@@ -22,13 +22,14 @@ def essayer(
     rapport: Path | None = typer.Option(
         None, "--rapport", metavar="FICHIER", help="Écrit aussi un rapport .html ou .csv."
     ),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Essaie les références et le modèle jouet sur votre réseau. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.eau import own_data, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, troncons, defaillances)
+        reports.check_destination(rapport, troncons, defaillances, overwrite=ecraser)
     result = own_data.own(troncons, defaillances, test_years=annees_test)
     if rapport is not None:
         own_report.write(result, rapport)

@@ -30,13 +30,14 @@ def essayer(
     ),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Essaie le modèle sur vos photos ; avec des masques, le juge. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.mobilites import own_data, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, images, masques)
+        reports.check_destination(rapport, images, masques, overwrite=ecraser)
     result = own_data.own(images, masques, resolution=resolution, progress=progress())
     # Le résultat se lit d’abord : un disque plein ne doit pas faire perdre l’essai.
     typer.echo(own_report.to_json(result) if json_ else own_report.to_text(result))
@@ -67,13 +68,14 @@ def seuil(
     ),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Range vos parkings devant le seuil et dit lesquels mesurer d’abord. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.mobilites import own_report, own_threshold
 
     if rapport is not None:
-        reports.check_destination(rapport, parkings)
+        reports.check_destination(rapport, parkings, overwrite=ecraser)
     asked = {"controle": cout_controle, "oubli": cout_oubli, "a_tort": cout_a_tort}
     costs = {name: value for name, value in asked.items() if value is not None}
     result = own_threshold.own_parks(parkings, threshold=seuil_, error_pct=erreur, costs=costs)

@@ -28,13 +28,14 @@ def essayer(
     ),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Essaie deux références, une droite et le modèle jouet sur vos mesures. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.risques import own_data, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, mesures)
+        reports.check_destination(rapport, mesures, overwrite=ecraser)
     result = own_data.own(mesures, thresholds=seuil, zone=fuseau)
     if rapport is not None:
         own_report.write(result, rapport)
@@ -51,13 +52,14 @@ def radar(
     lacunes: bool = typer.Option(False, "--lacunes", help="Accepte les trous et les compte, au lieu de s’arrêter."),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Contrôle une suite d’images radar : forme, trous, valeurs impossibles. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.risques import own_radar, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, images)
+        reports.check_destination(rapport, images, overwrite=ecraser)
     result = own_radar.own(images, size=own_radar.grid_size(forme), step_min=pas, gaps=lacunes)
     if rapport is not None:
         own_report.write(result, rapport)

@@ -37,6 +37,7 @@ def essayer(
     fuseau: str = typer.Option("Europe/Paris", "--fuseau", metavar="FUSEAU", help=_ZONE),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Juge votre journal d’alertes, ou rejoue les alertes sur vos densités. Rien n’est écrit sans --rapport."""
     from formation import reports
@@ -53,7 +54,7 @@ def essayer(
             "d’heures elles couvrent. Retirez ces options, ou donnez un journal d’alertes."
         )
     if rapport is not None:
-        reports.check_destination(rapport, alertes, mesures, veilles)
+        reports.check_destination(rapport, alertes, mesures, veilles, overwrite=ecraser)
     if alertes is not None:
         result = own_data.own(
             alertes,
@@ -86,13 +87,14 @@ def compter(
     ),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Compare le compteur du cours à vos comptages à l’œil. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.securite import own_counting, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, vignettes, comptages)
+        reports.check_destination(rapport, vignettes, comptages, overwrite=ecraser)
     result = own_counting.own_counts(vignettes, comptages, surface=surface)
     typer.echo(own_report.to_json(result) if json_ else own_report.to_text(result))
     if rapport is not None:

@@ -60,6 +60,7 @@ def creer(
 ) -> None:
     """Crée le dossier d’une session : conducteur, diapositives, livret, quiz, émargement, convocation, exercices."""
     from formation.classroom.reports import progress, say, say_json
+    from formation.numbers import plural
     from formation.session.creation import create_session
     from formation.session.request import Request
 
@@ -91,7 +92,8 @@ def creer(
             }
         )
         return
-    say(f"Session prête dans {dossier} : {len(session.participants)} stagiaires, {created.files} fichiers.")
+    people = plural(len(session.participants), "stagiaire")
+    say(f"Session prête dans {dossier} : {people}, {created.files} fichiers.")
     for remark in created.remarks:
         say(f"  À vérifier : {remark}")
     say(f"Données personnelles à effacer à partir du {session.erase_on:%d/%m/%Y}.")
@@ -134,6 +136,7 @@ def verifier(
 ) -> None:
     """Vérifie parcours, liste et dates comme le ferait creer, sans rien écrire."""
     from formation.classroom.reports import say, say_json
+    from formation.numbers import plural
     from formation.session.closures import weekday
     from formation.session.request import Request, prepare
 
@@ -159,7 +162,7 @@ def verifier(
             }
         )
         return
-    say(f"Tout convient : {ready.title}, {len(ready.participants)} stagiaires.")
+    say(f"Tout convient : {ready.title}, {plural(len(ready.participants), 'stagiaire')}.")
     for slot in slots:
         say(f"  {slot}")
     for remark in ready.remarks:
@@ -169,12 +172,13 @@ def verifier(
 @app.command("modele-liste")
 def modele_liste(
     fichier: Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier .csv à écrire.")],
+    ecraser: Annotated[bool, typer.Option("--ecraser", help="Remplace le fichier s’il existe.")] = False,
 ) -> None:
     """Écrit une liste de stagiaires modèle, à ouvrir dans un tableur et à remplir."""
     from formation.classroom.reports import say
     from formation.session.participants import write_sample
 
-    write_sample(fichier)
+    write_sample(fichier, overwrite=ecraser)
     say(f"Liste modèle écrite dans {fichier}. Remplacez les lignes d’exemple ; l’identifiant peut rester vide.")
     say(f"Ensuite : formation session verifier PARCOURS --stagiaires {shlex.quote(str(fichier))} --dates AAAA-MM-JJ")
 

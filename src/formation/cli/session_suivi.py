@@ -101,6 +101,9 @@ def rapport(
     sortie: Annotated[
         Path | None, typer.Option("--sortie", metavar="DOSSIER", help="Dossier où écrire ; par défaut, 5-rendre.")
     ] = None,
+    ecraser: Annotated[
+        bool, typer.Option("--ecraser", help="Remplace les fichiers déjà là, hors de 5-rendre.")
+    ] = False,
     en_json: Json = False,
 ) -> None:
     """Écrit le rapport et le tableau des résultats, sans les papiers : utile pendant la session."""
@@ -108,7 +111,7 @@ def rapport(
     from formation.session.closing import write_alone
     from formation.session.model import open_session
 
-    noted, written = write_alone(open_session(dossier), sortie or dossier / "5-rendre")
+    noted, written = write_alone(open_session(dossier), sortie or dossier / "5-rendre", overwrite=ecraser)
     if en_json:
         say_json([str(path) for path in written])
     else:

@@ -41,13 +41,14 @@ def essayer(
     intention: str | None = typer.Option(None, "--intention", metavar="COLONNE", help="Colonne des intentions."),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Essaie les références et le modèle jouet sur vos énoncés. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.usagers import own_data, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, enonces, test)
+        reports.check_destination(rapport, enonces, test, overwrite=ecraser)
     result = own_data.own(enonces, test, text=texte, label=intention)
     if rapport is not None:
         own_report.write(result, rapport)
@@ -61,13 +62,14 @@ def appels(
     ecarter: bool = typer.Option(False, "--ecarter", help="Écarte les lignes fautives au lieu de s’arrêter."),
     json_: bool = typer.Option(False, "--json", help=_JSON),
     rapport: Path | None = typer.Option(None, "--rapport", metavar="FICHIER", help=_REPORT),
+    ecraser: bool = typer.Option(False, "--ecraser", help="Accepte de remplacer le rapport."),
 ) -> None:
     """Compte les tentatives et les personnes de votre fichier d’appels. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.usagers import own_calls, own_report
 
     if rapport is not None:
-        reports.check_destination(rapport, fichier)
+        reports.check_destination(rapport, fichier, overwrite=ecraser)
     result = own_calls.own(fichier, agents=agents, drop=ecarter)
     if rapport is not None:
         own_report.write(result, rapport)

@@ -20,7 +20,14 @@ DICTIONARY_SHEET = "Dictionnaire"
 DICTIONARY_HEADER = ("colonne", "type", "unité", "définition", "exemple", "origine")
 
 
-def export(case: str, name: str, destination: str | PathLike[str], format: str | None = None) -> Path:  # noqa: A002
+def export(
+    case: str,
+    name: str,
+    destination: str | PathLike[str],
+    format: str | None = None,  # noqa: A002
+    *,
+    overwrite: bool = True,
+) -> Path:
     """Écrit une table livrée dans un format de tableur.
 
     Parameters
@@ -32,6 +39,8 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
     format : {"csv", "xlsx", "ods", "csv-anglais"}, optional
         `csv` suit l’usage français : point-virgule, virgule décimale, UTF-8 avec marque d’ordre.
         `csv-anglais` garde la forme livrée : virgule, point décimal. Par défaut, l’extension décide.
+    overwrite : bool
+        Faux pour refuser de remplacer un fichier déjà là.
 
     Returns
     -------
@@ -41,7 +50,7 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
     Raises
     ------
     ExportImpossible
-        Si le format est inconnu, ou si l’écriture échoue ; rien n’est alors modifié.
+        Si le format est inconnu, si le fichier est déjà là, ou si l’écriture échoue ; rien n’est alors modifié.
     DonneesIntrouvables
         Si le cas ou la table n’existe pas.
     """
@@ -60,6 +69,10 @@ def export(case: str, name: str, destination: str | PathLike[str], format: str |
         )
     if target.is_dir():
         target = target / f"{name}.{chosen.partition('-')[0]}"
+    if target.exists() and not overwrite:
+        raise ExportImpossible(
+            f"« {target} » existe déjà. Rien n’a été modifié. Donnez un autre nom, ou ajoutez --ecraser."
+        )
     content = WRITERS[chosen](load(case, name), resource)
     try:
         write_atomic(target, content)

@@ -189,20 +189,22 @@ def html_page(title: str, heading: str, sections: Iterable[Section]) -> str:
     )
 
 
-def check_destination(file: Path, *sources: Path | None) -> None:
-    """Refuse tout de suite un rapport qu’on ne saurait pas écrire, ou qui remplacerait un fichier lu.
+def check_destination(file: Path, *sources: Path | None, overwrite: bool = False) -> None:
+    """Refuse tout de suite un rapport qu’on ne saurait pas écrire, ou qui remplacerait un fichier.
 
     Parameters
     ----------
     file : Path
         Fichier demandé.
     *sources : Path or None
-        Fichiers donnés à lire.
+        Fichiers donnés à lire : ils ne sont jamais remplacés.
+    overwrite : bool
+        Vrai pour accepter de remplacer un fichier déjà là.
 
     Raises
     ------
     RapportImpossible
-        Si l’extension n’est ni .html ni .csv, si le dossier n’existe pas, ou si le nom est celui d’un fichier lu.
+        Si l’extension n’est ni .html ni .csv, si le dossier n’existe pas, ou si le fichier est déjà là.
     """
     if any(source is not None and source.resolve() == file.resolve() for source in sources):
         raise RapportImpossible(
@@ -216,6 +218,10 @@ def check_destination(file: Path, *sources: Path | None) -> None:
         )
     if not file.resolve().parent.is_dir():
         raise RapportImpossible(f"Le dossier de « {file} » n’existe pas. Créez-le, ou choisissez un autre endroit.")
+    if file.exists() and not overwrite:
+        raise RapportImpossible(
+            f"« {file} » existe déjà. Rien n’a été écrit. Donnez un autre nom, ou ajoutez --ecraser pour le remplacer."
+        )
 
 
 def write(file: Path, page: str, table: pd.DataFrame) -> None:
@@ -235,7 +241,7 @@ def write(file: Path, page: str, table: pd.DataFrame) -> None:
     RapportImpossible
         Si le fichier ne peut pas être écrit ; l’ancien reste intact.
     """
-    check_destination(file)
+    check_destination(file, overwrite=True)
     if file.suffix.lower() == ".csv":
         content = "\ufeff" + table.to_csv(index=False, sep=";", decimal=",", lineterminator="\n")
     else:

@@ -21,6 +21,8 @@ Tell = Callable[[int, int, str], None]
 REPORT = "rapport"
 MADE = ("attestations", "certificats", "preuves", "rapport.html", "rapport.pdf", "resultats.csv")
 """Ce que la clôture écrit dans 5-rendre, et refait à chaque fois ; le reste y est au formateur et n’est pas touché."""
+_ALONE = MADE[3:]
+"""Ce qu’écrit le rapport seul."""
 _STEPS, _PAPERS, EVERY = 4, 3, 50
 
 
@@ -202,7 +204,10 @@ def close(session: Session, *, anyway: bool = False, tell: Tell = silent) -> Clo
     if missing and not anyway:
         raise ClotureIncomplete(missing)
     try:
-        with aside(session.root, places.ASIDE) as beside:
+        with (
+            aside(session.root, places.ASIDE) as beside,
+            places.told_as(beside / "neuf", session.root / places.RETURN, "Le dossier précédent est intact."),
+        ):
             fresh, old = beside / "neuf", beside / "ancien"
             fresh.mkdir()
             old.mkdir()
@@ -249,7 +254,7 @@ def _put(fresh: Path, target: Path, old: Path) -> list[str]:
     return sorted(path.name for path in target.iterdir() if path.name not in MADE)
 
 
-def write_alone(session: Session, folder: Path) -> tuple[Noted, list[Path]]:
+def write_alone(session: Session, folder: Path, *, overwrite: bool = False) -> tuple[Noted, list[Path]]:
     """Note, puis écrit le rapport et le tableau nominatif sans clore.
 
     Parameters
@@ -258,6 +263,8 @@ def write_alone(session: Session, folder: Path) -> tuple[Noted, list[Path]]:
         Session.
     folder : Path
         Dossier où écrire, créé s’il manque.
+    overwrite : bool
+        Vrai pour remplacer ce qui s’y trouve ; 5-rendre se refait toujours.
 
     Returns
     -------
@@ -267,8 +274,14 @@ def write_alone(session: Session, folder: Path) -> tuple[Noted, list[Path]]:
     Raises
     ------
     FormationError
-        Si le dossier ne s’écrit pas.
+        Si le dossier ne s’écrit pas, ou s’il contient déjà un rapport.
     """
+    taken = [name for name in _ALONE if (folder / name).exists()]
+    if taken and not overwrite and folder.resolve() != (session.root / places.RETURN).resolve():
+        raise FormationError(
+            f"{folder} contient déjà {', '.join(taken)}. Rien n’a été écrit. Donnez un autre dossier, ou ajoutez "
+            "--ecraser pour remplacer."
+        )
     noted = note(session, keep_going=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)

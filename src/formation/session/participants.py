@@ -296,13 +296,15 @@ def _listing(lines: Sequence[_Line]) -> str:
     return shown + (f" et {plural(len(lines) - 10, 'autre')}" if len(lines) > 10 else "")
 
 
-def write_sample(path: Path) -> None:
+def write_sample(path: Path, *, overwrite: bool = False) -> None:
     """Écrit une liste modèle, avec trois lignes d’exemple.
 
     Parameters
     ----------
     path : Path
-        Fichier `.csv` neuf.
+        Fichier `.csv`.
+    overwrite : bool
+        Vrai pour accepter de remplacer un fichier déjà là.
 
     Raises
     ------
@@ -311,8 +313,10 @@ def write_sample(path: Path) -> None:
     """
     if path.suffix.lower() != ".csv":
         raise ListeRefusee(french(f"« {path.name} » : le modèle est un fichier .csv, par exemple stagiaires.csv."))
-    if path.exists():
-        raise ListeRefusee(french(f"« {path} » existe déjà. Rien n’a été écrit : donnez un autre nom."))
+    if path.exists() and not overwrite:
+        raise ListeRefusee(
+            french(f"« {path} » existe déjà. Rien n’a été écrit : donnez un autre nom, ou ajoutez --ecraser.")
+        )
     try:
         write_atomic(path, list_csv(SAMPLE))
     except OSError as error:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from formation.errors import FormationError
+
 PREPARE = "1-preparer"
 DISTRIBUTE = "2-distribuer"
 ATTENDANCE = "3-presence"
@@ -23,3 +29,30 @@ CERTIFICATES = f"{RETURN}/certificats"
 EVIDENCE = f"{RETURN}/preuves"
 ASIDE = ".session-"
 """Début du nom d’un dossier de travail : ce qu’un arrêt brutal y laisse est effacé à la commande suivante."""
+
+
+@contextmanager
+def told_as(work: Path, target: Path, then: str = "") -> Iterator[None]:
+    """Dit, dans une erreur, le dossier que le formateur connaît, et non le dossier de travail caché.
+
+    Parameters
+    ----------
+    work : Path
+        Dossier de travail, où la pièce s’écrivait.
+    target : Path
+        Dossier qu’elle devait rejoindre.
+    then : str
+        Phrase à ajouter, par exemple « Rien n’a été créé. ».
+
+    Raises
+    ------
+    FormationError
+        La même, son texte changé.
+    """
+    try:
+        yield
+    except FormationError as error:
+        text = str(error).replace(str(work), str(target))
+        if text != str(error):
+            error.args = (f"{text} {then}".strip() if then not in text else text,)
+        raise
