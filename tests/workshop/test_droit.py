@@ -504,7 +504,7 @@ def test_first_page_says_everything_to_a_hurried_reader_when_a_project_is_known(
     before, after = first_page(sheet)
     assert [part["titre"] for part in before[:2]] == ["", "L’essentiel"]
     rows = dict(before[1]["blocs"][0]["lignes"])
-    assert next(iter(rows)) == "Ce que l’assemblée peut voter"
+    assert next(iter(rows)) == "Ce que le droit permet de voter"
     for part in sheet.sections:
         for one in part.conclusions:
             assert one.conclusion in rows[part.title]
