@@ -127,6 +127,12 @@ def test_chance_is_the_exact_one(total, bearers, sample):
     assert reading.chance_of_seeing(bearers, total, sample, attention=0.5) <= exact + 1e-9
 
 
+def test_nothing_to_read_shows_nothing():
+    assert reading.chance_of_seeing(0, 0, 0) == 0
+    with pytest.raises(ValueError, match="au moins deux"):
+        grouping.group(["gardez le guichet ouvert"] * 5, 2)
+
+
 def test_needed_sample_is_the_smallest(plain):
     assert reading.needed(8, 400) == 124
     assert reading.chance_of_seeing(8, 400, 123) < 0.95 <= reading.chance_of_seeing(8, 400, 124)

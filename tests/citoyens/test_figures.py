@@ -36,6 +36,14 @@ def test_interactive_row_is_the_measure(built, corpus, plain):
     assert row[-2:] == [f"{common:.1f}".replace(".", ","), f"{rare:.1f}".replace(".", ",")]
 
 
+def test_no_more_texts_are_read_than_the_left_groups_hold(built, corpus, plain):
+    left = int((corpus.groups.label >= 24).sum())
+    assert 0 < left < 160
+    step = next(step for step in built.steps if step.values == [4, 5, 1])
+    assert step.row[1] == str(left)
+    assert f"en lisant les {left} textes des groupes non gardés" in plain(step.sentence)
+
+
 def test_reading_more_never_loses_a_theme(corpus):
     before = coverage.probabilities(corpus, 8, 10)
     after = coverage.probabilities(corpus, 8, 80)
@@ -69,6 +77,10 @@ def test_panel_follows_its_controls(plain):
     assert 'aria-live="polite"' in panel.finding.value
     panel.where.value = True
     assert "<meter" in panel.bars.value
+    panel.kept.value = panel.kept.max
+    said = plain(panel.finding.value)
+    assert "nan" not in said + panel.bars.value
+    assert "0,0 h de lecture à deux. Les groupes non gardés n’ont que 0 textes." in said
 
 
 def test_units_and_digits_cover_every_published_figure(corpus):

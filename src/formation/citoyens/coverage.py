@@ -161,6 +161,27 @@ def probabilities(corpus: Corpus, kept: int, sample: int, *, left_only: bool = F
     }
 
 
+def available(corpus: Corpus, kept: int, sample: int, *, left_only: bool = False) -> int:
+    """Textes que l’on lira vraiment : pas plus qu’il n’en reste où on les tire.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Contributions.
+    kept, sample : int
+        Groupes gardés, textes que l’on veut lire.
+    left_only : bool
+        Vrai pour les tirer dans les groupes que la note ne garde pas.
+
+    Returns
+    -------
+    int
+        Textes lus, au plus `sample`.
+    """
+    pool = int((corpus.groups.label >= kept).sum()) if left_only and kept else len(corpus)
+    return min(sample, pool)
+
+
 def by_channel(corpus: Corpus, sample: int) -> dict[str, float]:
     """Chance que chaque thème soit vu si l’on lit autant de textes de chaque canal.
 

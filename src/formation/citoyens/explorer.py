@@ -1,4 +1,4 @@
-"""Panneau de la concertation, dans un carnet : groupes gardés, textes lus, et ce qui manque à la note."""
+"""Panneau de la concertation, dans un carnet : groupes gardés, textes taken, et ce qui manque à la note."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sentence(kept: int, read: int, *, left_only: bool = False) -> str:
     kept : int
         Groupes gardés dans la note.
     read : int
-        Textes lus par deux personnes.
+        Textes taken par deux personnes.
     left_only : bool
         Vrai pour les tirer dans les groupes non gardés.
 
@@ -34,10 +34,12 @@ def sentence(kept: int, read: int, *, left_only: bool = False) -> str:
         Phrase.
     """
     common, rare = coverage.totals(coverage.probabilities(_corpus(), kept, read, left_only=left_only))
-    hours = reading.hours(_corpus().texts, reading.READERS) * read / len(_corpus())
+    taken = coverage.available(_corpus(), kept, read, left_only=left_only)
+    hours = reading.hours(_corpus().texts, reading.READERS) * taken / len(_corpus())
+    few = f" Les groupes non gardés n’ont que {number(taken)} textes." if taken < read else ""
     return (
         f"La note retient en moyenne {number(common, 1)} thèmes courants sur 9 et {number(rare, 1)} voix minoritaires "
-        f"sur 4, pour {number(hours, 1)}\u00a0h de lecture à deux."
+        f"sur 4, pour {number(hours, 1)}\u00a0h de lecture à deux.{few}"
     )
 
 
@@ -49,9 +51,9 @@ class Explorer:
     widget : ipywidgets.VBox
         Panneau complet.
     kept, read : curseurs
-        Groupes gardés, textes lus.
+        Groupes gardés, textes taken.
     where : ipywidgets.Dropdown
-        Où tirer les textes lus.
+        Où tirer les textes taken.
     finding, bars, groups : ipywidgets.HTML
         Constat, chance de chaque thème, mots des groupes gardés.
     """
@@ -62,7 +64,7 @@ class Explorer:
         shape: dict[str, Any] = {"layout": w.Layout(width="min(100%, 38rem)"), "style": {"description_width": "14rem"}}
         most = _corpus().groups.count
         self.kept = w.IntSlider(8, 0, most, 1, description="Groupes gardés", continuous_update=False, **shape)
-        self.read = w.IntSlider(0, 0, 200, 10, description="Textes lus à la main", continuous_update=False, **shape)
+        self.read = w.IntSlider(0, 0, 200, 10, description="Textes taken à la main", continuous_update=False, **shape)
         places = [(name, bool(rank)) for rank, name in enumerate(interactive.WHERE)]
         self.where = w.Dropdown(options=places, value=False, description="Tirés au sort", **shape)
         self.finding, self.bars, self.groups = w.HTML(), w.HTML(), w.HTML()

@@ -194,6 +194,11 @@ def group(texts: Sequence[str], count: int, seed: int = SEED) -> Grouping:
         Si `count` est inférieur à deux ou dépasse le nombre de textes à regrouper.
     """
     rows = usable(texts)
+    if len(rows) < 2:
+        raise ValueError(
+            f"{len(rows)} texte à regrouper, sans les copies ni les réponses de moins de quatre mots : il en faut "
+            "au moins deux pour faire des groupes. Lisez-les."
+        )
     if not 2 <= count <= len(rows):
         raise ValueError(
             f"Entre 2 et {len(rows)} groupes pour {len(rows)} textes à regrouper ; demandé : {count}. "

@@ -98,10 +98,10 @@ def _sentence(corpus: Corpus, kept: int, read: int, draw: int, chances: dict[str
     unsure = [name for name, chance in chances.items() if chance < SURE]
     lost = [names[name] for name in unsure if name in rare]
     start = "Sans machine" if not kept else f"Avec les {kept} plus gros groupes et les campagnes"
-    hours = reading.hours(corpus.texts, reading.READERS) * read / len(corpus)
-    by_hand = (
-        "sans rien lire" if not read else f"en lisant {read} textes {WHERE[draw]} ({_time(hours)} en tout, à deux)"
-    )
+    taken = coverage.available(corpus, kept, read, left_only=bool(draw))
+    hours = reading.hours(corpus.texts, reading.READERS) * taken / len(corpus)
+    texts = f"{read} textes {WHERE[draw]}" if taken == read else f"les {taken} textes des groupes non gardés"
+    by_hand = "sans rien lire" if not read else f"en lisant {texts} ({_time(hours)} en tout, à deux)"
     if not unsure:
         return f"{start}, {by_hand}\u00a0: chacun des 13 thèmes a au moins 19 chances sur 20 d’être dans la note."
     common = len(unsure) - len(lost)
@@ -115,9 +115,10 @@ def _sentence(corpus: Corpus, kept: int, read: int, draw: int, chances: dict[str
 
 def _row(corpus: Corpus, kept: int, read: int, draw: int, chances: dict[str, float]) -> list[str]:
     common, rare = coverage.totals(chances)
-    hours = reading.hours(corpus.texts, reading.READERS) * read / len(corpus)
+    taken = coverage.available(corpus, kept, read, left_only=bool(draw))
+    hours = reading.hours(corpus.texts, reading.READERS) * taken / len(corpus)
     where = WHERE[draw] if read else "—"
-    return [str(kept), str(read), where, _time(hours), number(common, 1), number(rare, 1)]
+    return [str(kept), str(taken), where, _time(hours), number(common, 1), number(rare, 1)]
 
 
 def _time(hours: float) -> str:

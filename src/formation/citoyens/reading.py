@@ -76,6 +76,8 @@ def chance_of_seeing(bearers: int, total: int, sample: int, *, attention: float 
             f"Sur {total} textes, ni les {bearers} qui portent l’opinion ni les {sample} lus ne peuvent dépasser "
             "ce total, ni être négatifs. Exemple accepté : chance_of_seeing(8, 400, 40)."
         )
+    if not bearers or not sample:
+        return 0.0
     seen = np.arange(min(bearers, sample) + 1)
     missed = hypergeom(total, bearers, sample).pmf(seen) * (1 - attention) ** seen
     return float(1 - missed.sum())
