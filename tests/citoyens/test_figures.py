@@ -70,6 +70,7 @@ def test_figure_has_a_finding_and_an_alternative(corpus, draw):
 def test_panel_follows_its_controls(plain):
     pytest.importorskip("ipywidgets")
     panel = citoyens.explore()
+    assert panel.read.description == "Textes lus à la main"
     panel.kept.value, panel.read.value = 0, 0
     assert "0,0 thèmes courants" in plain(panel.finding.value)
     panel.kept.value, panel.read.value = 4, 40

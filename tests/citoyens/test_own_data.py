@@ -220,6 +220,16 @@ def test_command_writes_a_printable_page_and_json(table, write, tmp_path, plain)
         reports.check_destination(source, source)
 
 
+def test_long_work_says_where_it_is_and_keeps_the_result_alone(table, write, monkeypatch):
+    source = write(table.head(200))
+    quiet = CliRunner().invoke(app, ["analyser", str(source), "--groupes", "5", "--json"])
+    assert quiet.stderr == ""
+    monkeypatch.setattr(own_data, "MANY", 100)
+    run = CliRunner().invoke(app, ["analyser", str(source), "--groupes", "5", "--json"])
+    assert "8/8 accord des groupes" in run.stderr
+    assert run.stdout == quiet.stdout
+
+
 def test_comparison_command_says_what_each_way_keeps(corpus, monkeypatch):
     monkeypatch.setattr(coverage.Corpus, "released", lambda: corpus)
     run = CliRunner().invoke(app, ["comparer"])

@@ -1,4 +1,4 @@
-"""Panneau de la concertation, dans un carnet : groupes gardés, textes taken, et ce qui manque à la note."""
+"""Panneau de la concertation, dans un carnet : groupes gardés, textes lus, et ce qui manque à la note."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sentence(kept: int, read: int, *, left_only: bool = False) -> str:
     kept : int
         Groupes gardés dans la note.
     read : int
-        Textes taken par deux personnes.
+        Textes lus par deux personnes.
     left_only : bool
         Vrai pour les tirer dans les groupes non gardés.
 
@@ -51,9 +51,9 @@ class Explorer:
     widget : ipywidgets.VBox
         Panneau complet.
     kept, read : curseurs
-        Groupes gardés, textes taken.
+        Groupes gardés, textes lus.
     where : ipywidgets.Dropdown
-        Où tirer les textes taken.
+        Où tirer les textes lus.
     finding, bars, groups : ipywidgets.HTML
         Constat, chance de chaque thème, mots des groupes gardés.
     """
@@ -64,7 +64,7 @@ class Explorer:
         shape: dict[str, Any] = {"layout": w.Layout(width="min(100%, 38rem)"), "style": {"description_width": "14rem"}}
         most = _corpus().groups.count
         self.kept = w.IntSlider(8, 0, most, 1, description="Groupes gardés", continuous_update=False, **shape)
-        self.read = w.IntSlider(0, 0, 200, 10, description="Textes taken à la main", continuous_update=False, **shape)
+        self.read = w.IntSlider(0, 0, 200, 10, description="Textes lus à la main", continuous_update=False, **shape)
         places = [(name, bool(rank)) for rank, name in enumerate(interactive.WHERE)]
         self.where = w.Dropdown(options=places, value=False, description="Tirés au sort", **shape)
         self.finding, self.bars, self.groups = w.HTML(), w.HTML(), w.HTML()

@@ -7,7 +7,7 @@ de mairie. Elle range chaque texte dans un seul groupe, même s’il dit trois c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -220,7 +220,12 @@ def _label(space: NDArray[np.float64], rows: NDArray[np.int64], size: int, count
 
 
 def stability(
-    texts: Sequence[str], counts: Sequence[int] = COUNTS, *, repeats: int = REPEATS, seed: int = SEED
+    texts: Sequence[str],
+    counts: Sequence[int] = COUNTS,
+    *,
+    repeats: int = REPEATS,
+    seed: int = SEED,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> pd.DataFrame:
     """Deux moitiés des textes rangent-elles de la même façon des textes que ni l’une ni l’autre n’a vus ?
 
@@ -236,6 +241,8 @@ def stability(
         ne mesure donc que le rangement, et serait plus bas si chacun apprenait aussi ses mots.
     seed : int
         Graine.
+    progress : callable, optional
+        Reçoit le rang de l’étape, le nombre d’étapes et ce qui se fait.
 
     Returns
     -------
@@ -254,9 +261,13 @@ def stability(
     splits = [rng.permutation(len(rows)) for _ in range(repeats)]
     # Des centaines de petits regroupements : un seul fil va plus vite que plusieurs qui s’attendent.
     with threadpool_limits(1):
-        scores = np.array([_agreements(bags, order, fifth, tried, (seed, turn)) for turn, order in enumerate(splits)])
+        scores = []
+        for turn, order in enumerate(splits):
+            if progress:
+                progress(turn + 1, repeats, "accord des groupes sur des textes laissés de côté")
+            scores.append(_agreements(bags, order, fifth, tried, (seed, turn)))
     error = np.std(scores, axis=0, ddof=1) / np.sqrt(repeats) if repeats > 1 else np.zeros(len(tried))
-    return pd.DataFrame({"groupes": tried, "accord": scores.mean(axis=0), "erreur_type": error})
+    return pd.DataFrame({"groupes": tried, "accord": np.mean(scores, axis=0), "erreur_type": error})
 
 
 def _agreements(

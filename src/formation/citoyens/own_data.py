@@ -6,6 +6,7 @@ Aucun texte n’est recopié dans le résultat : il donne des numéros de ligne,
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from formation.reports.own_result import OwnResult
 
 ENOUGH = 60
 """Textes distincts au-dessous desquels on ne regroupe rien : on lit."""
+MANY = 2000
+"""Textes à regrouper à partir desquels le calcul est assez long pour dire où il en est."""
 CENTRAL, APART, SAMPLE = 5, 20, 40
 RARE = 0.02
 """Part des textes qui porte l’opinion rare donnée en exemple."""
@@ -38,6 +41,7 @@ def analyse(
     channel: str | None = None,
     groups: int | None = None,
     seed: int = 447,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> OwnResult:
     """Range les contributions d’un fichier en groupes, et dit lesquelles lire.
 
@@ -51,6 +55,8 @@ def analyse(
         Nombre de groupes ; par défaut, choisi sur des textes laissés de côté.
     seed : int
         Graine des tirages.
+    progress : callable, optional
+        Reçoit l’avancement, à partir de 2 000 textes : rang de l’étape, nombre d’étapes, ce qui se fait.
 
     Returns
     -------
@@ -63,10 +69,18 @@ def analyse(
         Si le fichier n’est pas utilisable, s’il est trop court pour être regroupé, ou s’il contient un numéro de
         sécurité sociale.
     """
-    return study(own_reading.read(file, text=text, channel=channel, seed=seed), groups, seed, Path(file).name)
+    read = own_reading.read(file, text=text, channel=channel, seed=seed)
+    return study(read, groups, seed, Path(file).name, progress=progress)
 
 
-def study(read: OwnTexts, count: int | None, seed: int, name: str) -> OwnResult:
+def study(
+    read: OwnTexts,
+    count: int | None,
+    seed: int,
+    name: str,
+    *,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> OwnResult:
     """Comme :func:`analyse`, sur des contributions déjà lues.
 
     Parameters
@@ -79,6 +93,8 @@ def study(read: OwnTexts, count: int | None, seed: int, name: str) -> OwnResult:
         Graine.
     name : str
         Nom du fichier, pour les messages.
+    progress : callable, optional
+        Voir :func:`analyse`.
 
     Returns
     -------
@@ -93,7 +109,8 @@ def study(read: OwnTexts, count: int | None, seed: int, name: str) -> OwnResult:
         raise DonneesInvalides(name, [_bad_count(count, len(rows))], read.remarks)
     try:
         # L’accord est mesuré pour le nombre demandé lui-même, pas pour un voisin.
-        stable = grouping.stability(texts, grouping.COUNTS if count is None else (count,), seed=seed)
+        counts, tell = grouping.COUNTS if count is None else (count,), progress if len(rows) >= MANY else None
+        stable = grouping.stability(texts, counts, seed=seed, progress=tell)
     except ValueError as error:
         raise DonneesInvalides(name, [Problem("rien_en_commun", str(error))], read.remarks) from error
     chosen = count or grouping.choose(stable)

@@ -26,10 +26,11 @@ def analyser(
     """Range vos contributions en groupes et dit lesquelles lire. Rien n’est écrit sans --rapport."""
     from formation import reports
     from formation.citoyens import own_data, own_report
+    from formation.cli._progress import progress
 
     if rapport is not None:
         reports.check_destination(rapport, fichier, overwrite=ecraser)
-    result = own_data.analyse(fichier, text=texte, channel=canal, groups=groupes)
+    result = own_data.analyse(fichier, text=texte, channel=canal, groups=groupes, progress=progress())
     if rapport is not None:
         own_report.write(result, rapport)
     typer.echo(own_report.to_json(result) if json_ else own_report.to_text(result))
