@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["COLUMNS"] = "80"  # les pages d’aide se plient à la largeur du terminal de qui lance les tests
+# Ni la charge de la machine ni le hasard d’un tirage ne décident : mêmes exemples partout, aucun délai.
+# Pour en chercher d’autres : pytest --hypothesis-profile=default
+settings.register_profile(
+    "projet", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("projet")
 ARGUMENTS = [
     "--headless=new",
     "--no-sandbox",

@@ -254,7 +254,7 @@ def test_skip_link_comes_first_when_tabbing(ouvrir, mini):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenu"
+    page.wait_for_function("document.activeElement.id === 'contenu'")
 
 
 def test_wide_code_scrolls_with_the_keyboard_when_screen_is_small(ouvrir, mini):
