@@ -208,6 +208,13 @@ def test_workbook_is_read_and_missing_channel_is_said(table, write, plain):
     assert found.facts["contributions"] == 150
 
 
+def test_empty_channel_column_is_not_a_channel(table, write, plain):
+    found = own_data.analyse(write(table.head(150).assign(Canal=" ")), groups=4)
+    said = plain(own_report.to_text(found))
+    assert "ajoutez une colonne « canal »" in said
+    assert "à parts égales" not in said
+
+
 def test_command_writes_a_printable_page_and_json(table, write, tmp_path, plain):
     source, page = write(table.head(200)), tmp_path / "lecture.html"
     run = CliRunner().invoke(app, ["analyser", str(source), "--groupes", "5", "--rapport", str(page), "--json"])

@@ -129,7 +129,8 @@ def read(file: str | Path, *, text: str | None = None, channel: str | None = Non
     if "canal" in place:
         channels = [str(cell).strip() or NO_CHANNEL for cell in frame[place["canal"]]]
     table = pd.DataFrame({"texte": [cell for cell, _ in masked], "canal": channels, "ligne": lines})
-    return OwnTexts(table, "canal" in place, kinds, remarks, received)
+    # Une colonne vide ne dit pas le canal : on ne promet pas un tirage à parts égales.
+    return OwnTexts(table, bool(set(channels) - {NO_CHANNEL}), kinds, remarks, received)
 
 
 def _overflow(path: Path, rows: list[list[str]], first: int, header: list[str], text: int, separator: str) -> list[str]:
