@@ -39,7 +39,7 @@ def server():
     def run(*command):
         subprocess.run(command, check=True, capture_output=True, cwd=home, **user)
 
-    run(folder / "initdb", "-D", home / "base", "-A", "trust", "-U", "essai", "-E", "UTF8", "--no-sync")
+    run(folder / "initdb", "-D", home / "base", "-A", "trust", "-U", "essai", "-E", "UTF8", "--locale=C", "--no-sync")
     control = (folder / "pg_ctl", "-D", home / "base", "-w", "-l", home / "journal")
     run(*control, "-o", f"-k {home} -c listen_addresses= -c fsync=off", "start")
     try:
