@@ -66,7 +66,9 @@ def postgresql(folder: Path, trust: bool) -> None:
         shutil.chown(home, "postgres", "postgres")
         identity = {"user": "postgres", "group": "postgres"}
     access = ("-A", "trust", "-U", "essai") if trust else ("--auth-local=peer", "--auth-host=reject")
-    run(binaries / "initdb", "-D", home / "base", "-E", "UTF8", "--no-sync", *access, cwd=home, **identity)
+    run(
+        binaries / "initdb", "-D", home / "base", "-E", "UTF8", "--locale=C", "--no-sync", *access, cwd=home, **identity
+    )
     settings = f"-k {home} -c listen_addresses= -c fsync=off"
     control = ("-D", home / "base", "-w", "-l", home / "journal", "-o", settings)
     run(binaries / "pg_ctl", *control, "start", cwd=home, **identity)
