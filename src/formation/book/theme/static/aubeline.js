@@ -144,22 +144,27 @@
     placer();
   }
 
-  /* Imprimer la fiche seule : tout ce qui n’y mène pas est masqué le temps de l’impression. */
+  /* Imprimer un cadre seul : tout ce qui n’y mène pas est masqué le temps de l’impression. Les pages d’outils s’en servent. */
+  const imprimerSeul = (cadre) => {
+    const masques = [];
+    for (let element = cadre; element !== document.body; element = element.parentElement) {
+      for (const frere of element.parentElement.children) if (frere !== element) { frere.classList.add("masque-impression"); masques.push(frere); }
+      element.classList.add("porte-fiche");
+      masques.push(element);
+    }
+    window.addEventListener("afterprint", () => {
+      racine.classList.remove("fiche-seule");
+      masques.forEach((element) => element.classList.remove("masque-impression", "porte-fiche"));
+    }, { once: true });
+    window.print();
+  };
+  window.aubeline = { imprimerSeul };
   for (const bouton of tous('[data-action="imprimer-fiche"]')) {
     bouton.addEventListener("click", () => {
-      const masques = [];
-      tous("details", bouton.closest(".fiche-decision")).forEach((pli) => { pli.open = true; });
-      for (let element = bouton.closest(".fiche-decision"); element !== document.body; element = element.parentElement) {
-        for (const frere of element.parentElement.children) if (frere !== element) { frere.classList.add("masque-impression"); masques.push(frere); }
-        element.classList.add("porte-fiche");
-        masques.push(element);
-      }
+      const fiche = bouton.closest(".fiche-decision");
+      tous("details", fiche).forEach((pli) => { pli.open = true; });
       racine.classList.add("fiche-seule");
-      window.addEventListener("afterprint", () => {
-        racine.classList.remove("fiche-seule");
-        masques.forEach((element) => element.classList.remove("masque-impression", "porte-fiche"));
-      }, { once: true });
-      window.print();
+      imprimerSeul(fiche);
     });
   }
 })();

@@ -400,20 +400,6 @@
     return [marche, offres, problemes];
   }
 
-  /* Le résultat seul : tout ce qui n’y mène pas est masqué le temps de l’impression. */
-  function imprimerSeul(cadre) {
-    const masques = [];
-    for (let courant = cadre; courant !== document.body; courant = courant.parentElement) {
-      for (const frere of courant.parentElement.children) if (frere !== courant) { frere.classList.add("masque-impression"); masques.push(frere); }
-      courant.classList.add("porte-fiche");
-      masques.push(courant);
-    }
-    window.addEventListener("afterprint", () => {
-      masques.forEach((noeud) => noeud.classList.remove("masque-impression", "porte-fiche"));
-    }, { once: true });
-    window.print();
-  }
-
   function brancher(outil) {
     const donnees = JSON.parse(outil.querySelector(".marche-donnees").textContent);
     const moteur = calcul(donnees);
@@ -608,7 +594,7 @@
       exemple: () => charger(donnees.exemple, "L’exemple d’Aubeline est chargé\u00a0: il est inventé.", "Charger l’exemple"),
       ajouter: () => { ajouter().querySelector("input").focus(); actualiser(); },
       enregistrer,
-      imprimer: () => imprimerSeul(place("resultat")),
+      imprimer: () => window.aubeline.imprimerSeul(place("resultat")),
       vider: () => {
         if (!perdre("Tout effacer")) return;
         aGarder = false;

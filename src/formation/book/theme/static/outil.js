@@ -397,20 +397,6 @@
     return `${jour.getFullYear()}-${String(jour.getMonth() + 1).padStart(2, "0")}-${String(jour.getDate()).padStart(2, "0")}`;
   }
 
-  /* La fiche seule, comme une fiche de décision : tout ce qui n’y mène pas est masqué le temps de l’impression. */
-  function imprimerSeule(cadre) {
-    const masques = [];
-    for (let courant = cadre; courant !== document.body; courant = courant.parentElement) {
-      for (const frere of courant.parentElement.children) if (frere !== courant) { frere.classList.add("masque-impression"); masques.push(frere); }
-      courant.classList.add("porte-fiche");
-      masques.push(courant);
-    }
-    window.addEventListener("afterprint", () => {
-      masques.forEach((noeud) => noeud.classList.remove("masque-impression", "porte-fiche"));
-    }, { once: true });
-    window.print();
-  }
-
   function brancher(outil) {
     const donnees = JSON.parse(outil.querySelector("script[type='application/json']").textContent);
     const { grille } = donnees;
@@ -470,7 +456,7 @@
     }
 
     const actions = {
-      imprimer: () => imprimerSeule(outil.querySelector(".outil-fiche")),
+      imprimer: () => window.aubeline.imprimerSeul(outil.querySelector(".outil-fiche")),
       odt: () => telecharger(ecrireOdt(courante, donnees.odt), `fiche-${grille.outil}.odt`),
       enregistrer: () => {
         const contenu = { outil: grille.outil, version: grille.version, date: aujourdhui(), reponses: actualiser(false) };
