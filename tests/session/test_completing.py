@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from formation.errors import FormationError
 from formation.printing import read_text
 from formation.session.closing import write_alone
 from formation.session.completing import CompletionImpossible, complete_session
@@ -123,3 +125,18 @@ def test_other_verbs_still_work_when_the_pathway_changed(course_session_copy: Se
     pathway.write_text(f"{text[: text.index('positionnement:')]}{_another_half(text)}", encoding="utf-8")
     assert write_alone(open_session(course_session_copy.root), course_session_copy.root / "5-rendre")[1]
     assert erase(course_session_copy.root, date(2027, 7, 20)).removed
+
+
+def test_full_disk_names_the_folder_the_trainer_knows(session_copy: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "plein")
+
+    monkeypatch.setattr("formation.workshop.documents.writing.write_atomic", full)
+    before = _snapshot(session_copy.root)
+    with pytest.raises(FormationError) as caught:
+        complete_session(session_copy.root, place="Halle des essais")
+    message = str(caught.value)
+    assert ".session-" not in message
+    for expected in (str(session_copy.root / "1-preparer"), "le disque est plein", "Rien n’a été changé"):
+        assert expected in message
+    assert _snapshot(session_copy.root) == before

@@ -268,3 +268,26 @@ def test_command_line_dry_run_then_error(tmp_path: Path, capsys: pytest.CaptureF
         main(["session", "verifier", "elus-demi-journee", "--stagiaires", roster, "--dates", "hier"])
     assert caught.value.code == 2
     assert "« hier » n’est pas une date" in plain(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "said"),
+    [
+        (lambda folder: None, "a" * 300, "ce nom est trop long"),
+        (lambda folder: (folder / "lien").symlink_to("nulle-part"), "lien", "est un fichier ou un lien"),
+        (lambda folder: (folder / "fichier").write_text("x"), "fichier", "est un fichier ou un lien"),
+        (lambda folder: None, ".", "par exemple ma-session"),
+    ],
+    ids=["nom-trop-long", "lien-mort", "fichier", "dossier-courant"],
+)
+def test_folder_that_cannot_be_made_is_refused_before_any_work(
+    make: Callable[[Path], object], name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path)
+    (tmp_path / "liste.csv").write_text("nom;prénom\nNOM 01;Stagiaire\n", encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(CreationImpossible) as caught:
+        create_session(Request("elus-demi-journee", "liste.csv", "2027-01-14", Path(name)), pytest.fail)
+    assert said in str(caught.value).replace("\u00a0", " ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
 
 from formation import printing
+from formation.session import simulation_run
 from formation.session.closing import close
 from formation.session.model import Session
 from formation.session.outcome import TRIAL, compute, is_trial
@@ -94,3 +96,15 @@ def test_answers_written_are_those_a_page_would_write(bare_session: Session) -> 
     files = sorted(Path(bare_session.root / "4-recueillir" / "reponses").glob("reponses-*.json"))
     keys = {tuple(sorted(json.loads(path.read_text(encoding="utf-8")))) for path in files}
     assert keys == {("enregistre_le", "format", "genre", "quiz", "reponses", "session", "stagiaire")}
+
+
+def test_full_disk_before_the_trial_is_said_and_marks_nothing(
+    bare_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "plein")
+
+    monkeypatch.setattr(simulation_run, "write_atomic", full)
+    with pytest.raises(SimulationRefusee, match="le disque est plein"):
+        play_trial(bare_session)
+    assert not is_trial(bare_session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,10 @@ from formation.checks.failure import french
 from formation.errors import FormationError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from formation.classroom.course import Course
+    from formation.session.model import Session
 
 FOLDER = "FORMATION_TABLEAU"
 """Variable d’environnement : dossier qu’ouvre la tuile du lanceur."""
@@ -19,6 +23,10 @@ FOLDER = "FORMATION_TABLEAU"
 
 class DossierInconnu(FormationError):
     """Le dossier n’est ni une session ni un cours nbgrader."""
+
+
+class SessionEffacee(DossierInconnu):
+    """La session a été effacée : il n’y a plus de stagiaire à suivre, ni de copie à corriger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,8 @@ def open_place(folder: str | Path | None = None) -> Place:
     ------
     DossierInconnu
         Si ce n’est ni l’un ni l’autre.
+    SessionEffacee
+        Si les données personnelles de la session ont été effacées.
     """
     from formation.classroom.course import CONFIG
 
@@ -116,6 +126,8 @@ def open_place(folder: str | Path | None = None) -> Place:
         from formation.session.model import open_session
 
         session = open_session(root)
+        if session.erased_on is not None:
+            raise SessionEffacee(_erased(session, session.erased_on))
         course = session.course if (session.course / CONFIG).is_file() else None
         return Place(root, session.title, course, session)
     if (root / CONFIG).is_file():
@@ -126,4 +138,21 @@ def open_place(folder: str | Path | None = None) -> Place:
             "Donnez le dossier d’une session, par exemple ma-session. Pour en préparer une : formation session creer "
             "PARCOURS --stagiaires liste.csv --dates 2027-01-14 ma-session"
         )
+    )
+
+
+def _erased(session: Session, day: date) -> str:
+    """Ce qui reste d’une session effacée, et comment la rejouer."""
+    from formation.session.closures import weekday
+    from formation.session.retention import left_behind
+
+    left = left_behind(session.root)
+    where = shlex.quote(str(session.root))
+    return french(
+        f"La session « {session.title} » ({session.root}) a été effacée le {weekday(day)} : liste, "
+        "copies, réponses et notes n’y sont plus, le tableau de bord n’a rien à montrer. "
+        + (f"Gardés, sans nom : {', '.join(left)}. " if left else "")
+        + f"Pour le détail : formation session etat {where}. Pour animer de nouveau ce parcours, créez une autre "
+        "session : formation session creer "
+        f"{shlex.quote(str(session.root / 'parcours.yml'))} --stagiaires LISTE --dates DATES DOSSIER"
     )

@@ -38,6 +38,7 @@ __getattr__, __dir__, __all__ = face(
         "ItemAnswer": "outcome",
     },
     (
+        "accord",
         "model",
         "places",
         "closures",

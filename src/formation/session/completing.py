@@ -13,6 +13,7 @@ from formation.errors import FormationError, reason
 from formation.files import aside
 from formation.letters import french
 from formation.session import creation, places
+from formation.session.accord import paired
 from formation.session.model import Session, open_session
 
 EDITED = (".odt", ".docx", ".txt")
@@ -69,7 +70,7 @@ def complete_session(
     Raises
     ------
     SessionInvalide
-        Si ce n’est pas le dossier d’une session.
+        Si ce n’est pas le dossier d’une session, ou si parcours.yml ne s’accorde plus avec session.yml.
     CompletionImpossible
         Si rien n’est donné, si un texte est trop long, si la session est effacée ou ne s’écrit pas.
     """
@@ -109,12 +110,18 @@ def _check(session: Session, organisation: str | None, place: str | None, traine
     problems = fact_problems(asked)
     if problems:
         raise CompletionImpossible(french("\n".join(["Rien n’a été changé.", *(f"- {text}" for text in problems)])))
+    paired(session)
 
 
 def _rewrite(before: Session, after: Session) -> tuple[list[str], list[str]]:
     from formation.printing.batch import write_pdfs
 
-    with aside(before.root, places.ASIDE) as folder:
+    unchanged = "Rien n’a été changé."
+    with (
+        aside(before.root, places.ASIDE) as folder,
+        places.told_as(folder / "a", before.root, unchanged),
+        places.told_as(folder / "b", before.root, unchanged),
+    ):
         former, fresh = (dataclasses.replace(one, root=folder / name) for one, name in ((before, "a"), (after, "b")))
         printed = [_printed(before.root, job) for job in creation.write_named(former)]
         write_pdfs([*(job for job in printed if job), *creation.write_named(fresh)])

@@ -69,7 +69,10 @@ def create_session(request: Request, tell: Tell = silent) -> Created:
     ready = prepare(request)
     target = request.folder.absolute()
     try:
-        with aside(target.parent, places.ASIDE) as beside:
+        with (
+            aside(target.parent, places.ASIDE) as beside,
+            places.told_as(beside / "session", target, "Rien n’a été créé."),
+        ):
             root = beside / "session"
             root.mkdir()
             _write_identity(request, ready, root)

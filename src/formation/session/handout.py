@@ -12,6 +12,7 @@ from formation.pathways.model import Sequence
 from formation.pathways.project import plain_title, slug
 from formation.project import SourcesIntrouvables
 from formation.project import root as project_root
+from formation.session.accord import paired
 from formation.session.closures import weekday
 from formation.session.model import Session, clock
 from formation.session.runsheet import timetable
@@ -102,6 +103,11 @@ def handout_html(session: Session) -> str:
     -------
     str
         Page HTML autonome, à projeter ou à imprimer.
+
+    Raises
+    ------
+    SessionInvalide
+        Si parcours.yml ne s’accorde plus avec les demi-journées datées.
     """
     from formation.printing.layout import page
 
@@ -125,7 +131,7 @@ def _parts(session: Session) -> Iterator[str]:
         )
         yield f"<h2>Avant de venir</h2><ul>{items}</ul>"
     yield "<h2>Programme</h2>"
-    for slot, half in zip(session.slots, session.pathway.half_days(), strict=True):
+    for slot, half in paired(session):
         rows = [
             (
                 f"{clock(moment.start)}\u00a0–\u00a0{clock(moment.end)}",

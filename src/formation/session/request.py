@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
-from formation.errors import FormationError
+from formation.errors import FormationError, reason
 from formation.letters import french
 from formation.numbers import plural
 from formation.pathways.model import Pathway
@@ -196,13 +196,21 @@ def fact_problems(request: Request) -> list[str]:
 def _place(folder: Path | None) -> list[str]:
     if folder is None:
         return []
-    if folder.is_dir() and any(folder.iterdir()):
+    try:
+        there = list(folder.iterdir()) if folder.is_dir() else None
+        taken = folder.is_symlink() or (there is None and folder.exists())
+    except OSError as error:
         return [
-            f"dossier : « {folder} » existe et n’est pas vide. Donnez un autre nom, par exemple {folder}-2 ; une "
+            f"dossier : « {str(folder)[:LONGEST]} » : {reason(error)}. Donnez un autre nom, par exemple ma-session."
+        ]
+    if there:
+        other = f"{folder}-2" if folder.name else "ma-session"
+        return [
+            f"dossier : « {folder} » existe et n’est pas vide. Donnez un autre nom, par exemple {other} ; une "
             "session existante ne se recrée pas."
         ]
-    if folder.exists() and not folder.is_dir():
-        return [f"dossier : « {folder} » est un fichier. Donnez le nom d’un dossier neuf."]
+    if taken:
+        return [f"dossier : « {folder} » est un fichier ou un lien. Donnez le nom d’un dossier neuf."]
     parent = folder.absolute().parent
     if not parent.is_dir():
         return [f"dossier : « {parent} » n’existe pas. Créez-le d’abord, ou donnez un dossier à côté d’un autre."]

@@ -310,8 +310,23 @@ def erase(root: str | Path, today: date | None = None) -> Erased:
                 "relancez la même commande : elle n’a plus qu’à y noter la date."
             )
         ) from None
-    left = tuple(f"{places.RETURN}/{name}" for name in KEPT_RESULTS if (plan.root / places.RETURN / name).is_file())
-    return Erased(plan.remove, left, plan.unknown, plan.today)
+    return Erased(plan.remove, left_behind(plan.root), plan.unknown, plan.today)
+
+
+def left_behind(root: Path) -> tuple[str, ...]:
+    """Résultats sans nom qu’un effacement garde.
+
+    Parameters
+    ----------
+    root : Path
+        Dossier de la session.
+
+    Returns
+    -------
+    tuple of str
+        Chemins, depuis la racine du dossier ; vide s’il n’y en a pas.
+    """
+    return tuple(f"{places.RETURN}/{name}" for name in KEPT_RESULTS if (root / places.RETURN / name).is_file())
 
 
 def _remove(path: Path) -> None:

@@ -10,6 +10,7 @@ from html import escape
 
 from formation.numbers import duration, plural
 from formation.pathways.model import HalfDay, Pause, Sequence
+from formation.session.accord import paired
 from formation.session.closures import weekday
 from formation.session.model import Session, Slot, clock
 from formation.workshop.documents import Block, Bullets, Document, Fill, Paragraph, Section, Table
@@ -117,15 +118,19 @@ def run_sheet(session: Session, *, deck_title: Name | None = None, page_title: N
     -------
     Document
         À écrire en HTML, ODT ou DOCX.
+
+    Raises
+    ------
+    SessionInvalide
+        Si parcours.yml ne s’accorde plus avec les demi-journées datées.
     """
     deck, page = deck_title or str, page_title or str
-    pathway = session.pathway
     sections = [
         Section("En bref", list(_brief(session))),
         Section("Ce que les participants sauront faire", [_objectives(session)]),
         Section("À réunir avant de commencer", [Bullets(material(session))]),
     ]
-    for slot, half in zip(session.slots, pathway.half_days(), strict=True):
+    for slot, half in paired(session):
         moments = timetable(half, slot)
         sections.append(Section(f"{slot.title} – {weekday(slot.date)}", [_overview(slot, moments, deck)]))
         sections += [_section(session, slot, moment, deck, page) for moment in moments]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formation.errors import FormationError, reason
+from formation.files import write_atomic
 from formation.session import places
 from formation.session.answers import PRESENCES, Noted, look, note, refuse_erased
 from formation.session.outcome import TRIAL, QuizName, is_trial
@@ -103,7 +104,12 @@ def play_trial(session: Session, seed: int = SEED, tell: Tell = silent) -> Playe
             "La liste a moins de deux stagiaires : une répétition en demande deux, dont un qui ne rend rien. Ajoutez "
             "des lignes à la liste, puis recréez la session."
         )
-    _clear(session, seed)
+    try:
+        _clear(session, seed)
+    except OSError as error:
+        raise SimulationRefusee(
+            f"{session.root} : {reason(error)}. Rien n’est joué. Faites de la place, puis relancez."
+        ) from None
     generator = random.Random(seed)  # noqa: S311 - tirage pédagogique
     levels = {one.id: generator.gauss(0, 1) for one in session.participants}
     idle, absent = session.participants[-1].id, session.participants[-2].id
@@ -137,10 +143,10 @@ def _clear(session: Session, seed: int) -> None:
             "mêlerait à des réponses tirées au sort. Rien n’est écrit. Créez un dossier d’essai : formation session "
             "creer, avec une liste de stagiaires inventés."
         )
+    write_atomic(session.root / TRIAL, _NOTE.format(seed=seed).encode())
     for path in handed:
         path.unlink()
     shutil.rmtree(session.root / COPIES, ignore_errors=True)
-    (session.root / TRIAL).write_text(_NOTE.format(seed=seed), encoding="utf-8")
 
 
 def _typed_already(session: Session) -> bool:
