@@ -152,5 +152,5 @@ def _write(contents: dict[Path, bytes], target: Path) -> None:
                     (fresh / place.name).replace(place)
     except OSError as error:
         raise ExportQuizImpossible(
-            f"« {target} » ne peut pas être écrit : {reason(error)}. Choisissez un autre endroit."
+            f"« {target} » ne peut pas être écrit : {reason(error)}. Choisissez un autre endroit."
         ) from None

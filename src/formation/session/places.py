@@ -44,6 +44,10 @@ def told_as(work: Path, target: Path, then: str = "") -> Iterator[None]:
     then : str
         Phrase à ajouter, par exemple « Rien n’a été créé. ».
 
+    Yields
+    ------
+    None
+
     Raises
     ------
     FormationError
