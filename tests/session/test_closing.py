@@ -6,6 +6,7 @@ import dataclasses
 import json
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_what_is_missing_is_said_before_and_nothing_is_written(bare_session: Ses
     text = str(caught.value).replace("\u00a0", " ")
     assert "évaluation finale non rendue : tout le groupe" in text
     assert "présence inconnue" in text
-    assert "--malgre-tout" in text
+    assert f"formation session cloturer {quote(str(bare_session.root))} --malgre-tout" in text
     assert not (bare_session.root / "5-rendre").exists()
 
 

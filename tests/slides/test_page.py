@@ -206,6 +206,21 @@ def test_deck_is_driven_by_the_keyboard_and_has_no_violation(tmp_path, navigateu
 
 
 @pytest.mark.navigateur
+def test_every_slide_fits_a_common_projector(tmp_path, navigateur):
+    line = 24  # une police plus large que la nôtre peut demander une ligne de plus
+    context = navigateur.new_context(viewport={"width": 1280, "height": 800})
+    page, cut = context.new_page(), []
+    for name in slides.names():
+        page.goto(slides.write(slides.read(name), tmp_path / f"{name}.html").as_uri())
+        for rank in range(1, page.locator(".diapo").count() + 1):
+            if page.evaluate("document.documentElement.scrollHeight - innerHeight") > line:
+                cut.append((name, rank))
+            page.keyboard.press("ArrowRight")
+    context.close()
+    assert cut == []
+
+
+@pytest.mark.navigateur
 def test_remote_control_overview_and_reload_keep_their_place(tmp_path, navigateur):
     deck = slides.read("cas-risques")
     file = slides.write(deck, tmp_path / "deck.html")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from formation.errors import FormationError, reason
@@ -38,16 +39,24 @@ class ReponsesRefusees(FormationError):
     ----------
     problems : list of str
         Un problème par ligne, qui commence par le fichier.
+
+    Parameters
+    ----------
+    problems : list of str
+        Problèmes à dire.
+    folder : Path
+        Dossier de la session, repris dans la commande proposée.
     """
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], folder: Path) -> None:
         self.problems = problems
         count = len(problems)
         lines = [f"{count} problème{'s' if count > 1 else ''} dans les réponses. Rien n’est noté."]
         lines += [f"- {one}" for one in problems[:_SHOWN]]
         if count > _SHOWN:
             lines.append(f"- et {count - _SHOWN} autres.")
-        lines.append("Corrigez, ou notez tout de suite ce qui est bon : formation session noter DOSSIER --malgre-tout")
+        command = f"formation session noter {quote(str(folder))} --malgre-tout"
+        lines.append(f"Corrigez, ou notez tout de suite ce qui est bon : {command}")
         super().__init__("\n".join(lines))
 
 
@@ -255,7 +264,7 @@ def note(session: Session, files: Iterable[Path] = (), *, keep_going: bool = Fal
     refuse_erased(session)
     gathering = _gather(session, files)
     if gathering.problems and not keep_going:
-        raise ReponsesRefusees(gathering.problems)
+        raise ReponsesRefusees(gathering.problems, session.root)
     noted, answers = gathering.noted, gathering.answers
     noted.added = [path.name for path in gathering.copies if not path.exists()]
     try:

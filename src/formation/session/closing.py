@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from formation.errors import FormationError, reason
@@ -33,12 +34,20 @@ class ClotureIncomplete(FormationError):
     ----------
     missing : list of str
         Une phrase par manque.
+
+    Parameters
+    ----------
+    missing : list of str
+        Ce qui manque.
+    folder : Path
+        Dossier de la session, repris dans la commande proposée.
     """
 
-    def __init__(self, missing: list[str]) -> None:
+    def __init__(self, missing: list[str], folder: Path) -> None:
         self.missing = missing
         lines = ["Avant de clore, il manque :", *(f"- {one}" for one in missing)]
-        lines.append("Complétez, ou clôturez en l’état : formation session cloturer DOSSIER --malgre-tout")
+        command = f"formation session cloturer {quote(str(folder))} --malgre-tout"
+        lines.append(f"Complétez, ou clôturez en l’état : {command}")
         super().__init__("\n".join(lines))
 
 
@@ -202,7 +211,7 @@ def close(session: Session, *, anyway: bool = False, tell: Tell = silent) -> Clo
     outcomes = compute(session)
     missing = [f"réponse refusée, {one}" for one in noted.refused] + missing_pieces(session, outcomes)
     if missing and not anyway:
-        raise ClotureIncomplete(missing)
+        raise ClotureIncomplete(missing, session.root)
     try:
         with (
             aside(session.root, places.ASIDE) as beside,

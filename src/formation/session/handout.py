@@ -28,7 +28,7 @@ _CSS = (
     "@media print{html{line-height:1.4}.ligne{height:1.6rem}td,th{padding:.2rem .5rem}"
     ".livret-sequence li{margin:0}.livret-sequence h3{margin:.5rem 0 .2rem}h2{margin-top:1rem}"
     ".mots{font-size:.9rem;line-height:1.3}.mots dt{margin-top:.2rem}.mots dd{margin:0}"
-    "ul.pages{columns:2}.pages .discret{display:none}}"
+    "ul.pages{columns:2;column-gap:2rem}.pages .discret{display:none}}"
     "@media screen and (max-width:40rem){dl.mots{columns:1}}"
 )
 

@@ -257,6 +257,7 @@ def run_sheet_html(document: Document) -> str:
 _BEFORE_TITLE = re.compile("(?=<h[23])")
 _CSS = (
     "@page{margin:13mm 14mm 15mm}section thead th:first-child{min-width:7.2rem}"
-    "@media print{html{font-size:11pt}section{break-inside:avoid}section p{margin:.25rem 0}ul{columns:2}"
-    "table{margin:.3rem 0 .5rem}td,th{padding:.15rem .4rem}.ligne{margin:0 0 .4rem;height:1.4rem}}"
+    "@media print{html{font-size:11pt}section{break-inside:avoid}section p{margin:.25rem 0}"
+    "ul{columns:2;column-gap:2rem}"
+    "table{margin:.3rem 0 .5rem}td,th{padding:.15rem .4rem}.ligne{break-before:avoid;margin:0 0 .4rem;height:1.4rem}}"
 )
