@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from formation.numbers import plural
+from formation.pathways.checking import CRITERION
+from formation.pathways.model import Objective
 from formation.printing.layout import page
 from formation.session.model import Participant, Session
 from formation.session.outcome import ObjectiveResult, Outcome, rule
@@ -75,7 +77,7 @@ def _results(session: Session, outcome: Outcome) -> str:
         asked = sum(name in final for name in objective.questions)
         rows += (
             f'<tr><th scope="row">{text(objective.texte)}</th>'
-            f"<td>{text(_means(asked, len(objective.controles)))}. Attendu : {text(objective.critere)}</td>"
+            f"<td>{text(_means(asked, len(objective.controles)))}. Attendu : {text(_expected(objective))}</td>"
             f"<td>{text(NOTHING if outcome.did_nothing else _state(result))}</td></tr>"
         )
     return (
@@ -83,6 +85,12 @@ def _results(session: Session, outcome: Outcome) -> str:
         '<th scope="col">Comment il est évalué</th><th scope="col" class="bref">Résultat</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
+
+
+def _expected(objective: Objective) -> str:
+    """La part demandée seule : le nombre de questions et de contrôles est écrit juste avant."""
+    found = CRITERION.search(objective.critere)
+    return found[0] if found else objective.critere
 
 
 def _means(questions: int, checks: int) -> str:
