@@ -64,6 +64,9 @@ def test_a_real_ordinary_user_has_every_layer_too():
             for found in PACKAGES.glob(f"{name}*"):
                 if found.name in (name, f"{name}.py"):
                     (shutil.copytree if found.is_dir() else shutil.copy)(found, f"{folder}/{found.name}")
+        # son dossier personnel est fermé à ce compte : rien à y lire, et rien qui arrête
+        closed = Path(folder) / "ferme"
+        closed.mkdir(mode=0o700)
         done = subprocess.run(
             [
                 system,
@@ -81,6 +84,7 @@ def test_a_real_ordinary_user_has_every_layer_too():
             env={
                 "PYTHONPATH": folder,
                 "FORMATION_DONNEES": f"{folder}/datasets",
+                "PYTHONUSERBASE": f"{closed}/personnel",
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "PATH": "/usr/bin:/sbin",
             },

@@ -49,4 +49,12 @@ def default_read_only() -> tuple[str, ...]:
         wanted.append(Path(site.getusersitepackages()))
     package = Path(__file__).resolve().parents[3]
     wanted += [package, datasets_root(), package.parents[1] / PROJECTS]
-    return tuple(dict.fromkeys(str(path) for path in wanted if path.exists()))
+    return tuple(dict.fromkeys(str(path) for path in wanted if _seen(path)))
+
+
+def _seen(path: Path) -> bool:
+    # dans un dossier personnel fermé à ce compte, la question même est refusée : rien à y lire
+    try:
+        return path.exists()
+    except OSError:
+        return False
