@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 _NBSP = "\u00a0"
 
@@ -26,7 +27,7 @@ def without_accents(text: str) -> str:
     >>> without_accents("déjà reçu")
     'deja recu'
     """
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text)))
 
 
 def fold(text: str) -> str:

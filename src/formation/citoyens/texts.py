@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formation.letters import fold
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ LONG_ENOUGH, SIMILAR = 10, 0.7
 """Mots distincts qu’il faut pour comparer deux textes, et part de mots communs qui fait de l’un la copie de l’autre."""
 STEM = 6
 """Lettres gardées d’un mot : « filmer », « filmés » et « filment » se rejoignent, une faute à la fin ne compte plus."""
-_NOT_A_WORD, _ACCENTS = re.compile(r"[\W_\d]+"), re.compile("[\u0300-\u036f]+")
+_NOT_A_WORD = re.compile(r"[\W_\d]+")
 _COMMON = (
     "a ai ainsi alors au aucun aussi autre aux avant avec avez avoir beaucoup bien bonjour bonsoir c ca car ce cela "
     "ces cet cette ceux chaque chez ci comme comment contre d dans de depuis des dis dit dois doit donc du elle elles "
@@ -55,9 +57,7 @@ def normalise(text: str) -> str:
     >>> normalise("C’est À VOIR, non ?")
     'c est a voir non'
     """
-    lowered = text[:MAX_CHARACTERS].lower().replace("œ", "oe").replace("æ", "ae")
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", lowered))
-    return _NOT_A_WORD.sub(" ", plain).strip()
+    return _NOT_A_WORD.sub(" ", fold(text[:MAX_CHARACTERS])).strip()
 
 
 def words(text: str) -> list[str]:
@@ -99,12 +99,11 @@ def written(texts: Sequence[str]) -> dict[str, str]:
     >>> written(["Le comité", "un COMITÉ", "le comite"])["comite"]
     'comité'
     """
-    seen: dict[str, Counter[str]] = {}
+    forms: Counter[str] = Counter()
     for text in texts:
-        for form in _NOT_A_WORD.sub(" ", unicodedata.normalize("NFC", text[:MAX_CHARACTERS].lower())).split():
-            seen.setdefault(normalise(form), Counter())[form] += 1
-    # À égalité, la forme accentuée : c’est l’accent qu’on oublie.
-    return {word: max(forms, key=lambda form, forms=forms: (forms[form], form)) for word, forms in seen.items()}  # type: ignore[misc]
+        forms.update(_NOT_A_WORD.sub(" ", unicodedata.normalize("NFC", text[:MAX_CHARACTERS].lower())).split())
+    # La plus fréquente en dernier ; à égalité, la forme accentuée : c’est l’accent qu’on oublie.
+    return {normalise(form): form for form in sorted(forms, key=lambda form: (forms[form], form))}
 
 
 def stems(text: str) -> list[str]:

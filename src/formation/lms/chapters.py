@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from formation.letters import without_accents
+from formation.letters import fold
 from formation.palette import SUBJECTS
 from formation.project import root as project_root
 from formation.questions.bank import Bank, Item, QuestionInconnue, load
@@ -169,7 +169,7 @@ def _terms(file: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _anchor(title: str) -> str:
-    bare = without_accents(title.replace("œ", "oe").replace("Œ", "oe").replace("’", "").replace("'", "")).lower()
+    bare = fold(title.replace("’", "").replace("'", ""))
     return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
 
 
